@@ -7,7 +7,7 @@ import {
   doneOffline,
   exactly,
   fieldTime,
-  isOutsideDecentHours,
+  isOutside,
   nextMorning,
   ownZone,
   placeOf,
@@ -41,14 +41,20 @@ test("a time of today is a time, one of another day says which, on the clock of 
 });
 
 test.each([
-  ["2026-03-02T03:00:00Z", "Europe/London", true, "2026-03-02T08:00"],
-  ["2026-03-02T08:00:00Z", "Europe/London", false, "2026-03-03T08:00"],
-  ["2026-02-28T22:30:00Z", "Europe/London", true, "2026-03-01T08:00"],
-  ["2026-03-02T03:00:00Z", "America/New_York", true, "2026-03-02T08:00"],
-])("at %s in %s it is night: %s, and the next morning is %s", (at, zone, isNight, morning) => {
-  expect(isOutsideDecentHours(fieldTime(at, zone))).toBe(isNight);
-  expect(nextMorning(Date.parse(at), zone)).toBe(morning);
-});
+  ["2026-03-02T03:00:00Z", "Europe/London", [8, 21], true, "2026-03-02T08:00"],
+  ["2026-03-02T08:00:00Z", "Europe/London", [8, 21], false, "2026-03-03T08:00"],
+  ["2026-02-28T22:30:00Z", "Europe/London", [8, 21], true, "2026-03-01T08:00"],
+  ["2026-03-02T03:00:00Z", "America/New_York", [8, 21], true, "2026-03-02T08:00"],
+  ["2026-03-02T09:30:00Z", "Europe/London", [10, 24], true, "2026-03-02T10:00"],
+  ["2026-03-02T23:30:00Z", "Europe/London", [10, 24], false, "2026-03-03T10:00"],
+] as const)(
+  "at %s in %s with the hours %j it is night: %s, and the next morning is %s",
+  (at, zone, [decentHoursFrom, decentHoursTo], isNight, morning) => {
+    const hours = { decentHoursFrom, decentHoursTo };
+    expect(isOutside(hours, fieldTime(at, zone))).toBe(isNight);
+    expect(nextMorning(hours, Date.parse(at), zone)).toBe(morning);
+  },
+);
 
 test("what was done without a connection says when it was done and when it arrived, with the day where that is another", () => {
   const now = Date.parse("2026-03-02T18:00:00Z");

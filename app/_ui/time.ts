@@ -116,21 +116,21 @@ export function fieldTime(at: string, timeZone: string): string {
   return parts.format(new Date(at)).replace(" ", "T");
 }
 
-/** The hours of the called person in which a desk calls by default. */
-const DECENT = { from: 8, to: 21 };
+/** The hours of the called person's own clock in which people are called without having asked for it, from 0 to 24. */
+export type DecentHours = Readonly<{ decentHoursFrom: number; decentHoursTo: number }>;
 
-/** Whether people are not called at this time on the customer's clock, such as `2026-03-02T03:00`, unless they asked for it. */
-export function isOutsideDecentHours(local: string): boolean {
+/** Whether this time on the customer's clock, such as `2026-03-02T03:00`, lies outside these hours. */
+export function isOutside({ decentHoursFrom, decentHoursTo }: DecentHours, local: string): boolean {
   const hour = Number(local.slice(11, 13));
-  return hour < DECENT.from || hour >= DECENT.to;
+  return hour < decentHoursFrom || hour >= decentHoursTo;
 }
 
-/** The next 8:00 on a clock of `timeZone`, as a field for date and time takes it. */
-export function nextMorning(now: number, timeZone: string): string {
+/** The next time at which these hours begin on a clock of `timeZone`, as a field for date and time takes it. */
+export function nextMorning({ decentHoursFrom: from }: DecentHours, now: number, timeZone: string): string {
   const local = fieldTime(new Date(now).toISOString(), timeZone);
-  const days = Number(local.slice(11, 13)) < DECENT.from ? 0 : 1;
+  const days = Number(local.slice(11, 13)) < from ? 0 : 1;
   const day = new Date(Date.parse(`${local.slice(0, 10)}T00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-  return `${day}T0${DECENT.from}:00`;
+  return `${day}T${String(from).padStart(2, "0")}:00`;
 }
 
 /** "New York" of "America/New_York". */

@@ -5,14 +5,12 @@ import type { ListedAgent } from "#client/agents";
 import { agentAddress } from "../callbacks/address.ts";
 import { presenceOf } from "../_ui/agent-choice.tsx";
 import { useDeskClock } from "../_ui/clock.ts";
+import { useDeskSettings } from "../_ui/desk-settings.ts";
 import { Button } from "../_ui/form.tsx";
 import { exactly, span } from "../_ui/time.ts";
 import { UnsentSentence } from "../_ui/unsent-sentence.tsx";
 import { useQueueName } from "../_ui/queue-name.tsx";
 import type { Held } from "./explain-dialog.tsx";
-
-/** A browser that is silent for longer than this is marked. */
-const SILENT_MS = 120_000;
 
 const COLOURS: Record<string, string> = { available: "kept", on_call: "accepted", break: "soon" };
 
@@ -92,9 +90,10 @@ function Presence({ agent }: { agent: ListedAgent }) {
   const now = useDeskClock();
   const { status, statusSince, goneSince, lastActivity } = agent;
   const since = statusSince ?? goneSince;
+  const { agentGraceSeconds } = useDeskSettings();
   const silentFor = lastActivity && status !== null ? now - Date.parse(lastActivity) : 0;
   // As on the wallboard: a silent agent gets no call, whatever the last status was.
-  if (lastActivity && silentFor > SILENT_MS)
+  if (lastActivity && status !== "on_call" && silentFor > agentGraceSeconds * 1_000)
     return (
       <>
         <span className="tag soon whitespace-nowrap" title={exactly(lastActivity)}>

@@ -4,7 +4,8 @@ import { type ShownCallback, useRescheduleEach } from "#client/callbacks";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Choice, Field } from "../_ui/form.tsx";
 import type { OnDone } from "../_ui/say-moved.ts";
-import { dayAt, fieldTime, isOutsideDecentHours, placeOf } from "../_ui/time.ts";
+import { useDeskSettings } from "../_ui/desk-settings.ts";
+import { dayAt, fieldTime, isOutside, placeOf } from "../_ui/time.ts";
 import { countedCallbacks, LeftOut, NONE_LEFT, Preview, useChosen } from "./preview.tsx";
 
 type Props = { callbacks: readonly ShownCallback[]; onClose: () => void; onDone: OnDone };
@@ -23,11 +24,12 @@ export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
   const { these, gone } = useChosen(callbacks, isPending || isSuccess);
   const [minutes, setMinutes] = useState(60);
   const [local, setLocal] = useState("");
+  const hours = useDeskSettings();
   const isOneTime = minutes === 0;
   /** The new time on the customer's clock; empty while none is selected. */
   const theirs = ({ scheduledFor, userTimeZone }: ShownCallback) =>
     isOneTime ? local : fieldTime(laterBy(scheduledFor, minutes), userTimeZone);
-  const atNight = local === "" && isOneTime ? 0 : these.filter((one) => isOutsideDecentHours(theirs(one))).length;
+  const atNight = local === "" && isOneTime ? 0 : these.filter((one) => isOutside(hours, theirs(one))).length;
   const send = (fields: FormData) => {
     const reason = String(fields.get("reason"));
     mutate(
@@ -83,7 +85,8 @@ export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
       <LeftOut gone={gone} />
       {atNight > 0 && (
         <p className="text-small text-late" role="status">
-          {these.length === 1 ? "It" : `${atNight} of them`} would be called outside 8:00 to 21:00 of their day.
+          {these.length === 1 ? "It" : `${atNight} of them`} would be called outside {hours.decentHoursFrom}:00 to{" "}
+          {hours.decentHoursTo}:00 of their day.
         </p>
       )}
       <Field

@@ -6,7 +6,8 @@ import { Dialog } from "../_ui/dialog.tsx";
 import { Choice, Field } from "../_ui/form.tsx";
 import { KEPT } from "../_ui/kept-here.ts";
 import type { OnDone } from "../_ui/say-moved.ts";
-import { fieldTime, isOutsideDecentHours, ownZone, placeOf } from "../_ui/time.ts";
+import { useDeskSettings } from "../_ui/desk-settings.ts";
+import { fieldTime, isOutside, ownZone, placeOf } from "../_ui/time.ts";
 
 /** `isOwn`: from an agent's own desk, so the action goes through the queue of this browser. */
 type Props = { callback: CallbackStory; isOwn?: true; onClose: () => void; onDone: OnDone };
@@ -19,6 +20,7 @@ export function RescheduleDialog({ callback, isOwn, onClose, onDone }: Props) {
     onDone([message, ...data.conflicts].join(" "), isOwn ? undefined : { callbackIds: [id], moved: "rescheduled" });
   const kept = useKeptReschedule({ done, kept: () => onDone(KEPT) });
   const { isPending, error } = isOwn ? kept : atOnce;
+  const hours = useDeskSettings();
   const [timeZone, setTimeZone] = useState(userTimeZone);
   const [time, setTime] = useState(() => fieldTime(timeAhead(scheduledFor, callback.now), userTimeZone));
   const theirs =
@@ -60,10 +62,10 @@ export function RescheduleDialog({ callback, isOwn, onClose, onDone }: Props) {
         onChange={({ target }) => setTime(target.value)}
         required
       />
-      {time !== "" && isOutsideDecentHours(theirs) && (
+      {time !== "" && isOutside(hours, theirs) && (
         <p className="text-small text-late" role="status">
-          It is {theirs.slice(11, 16)} in {placeOf(userTimeZone)} then, outside 8:00 to 21:00. Ask whether that is
-          meant.
+          It is {theirs.slice(11, 16)} in {placeOf(userTimeZone)} then, outside {hours.decentHoursFrom}:00 to{" "}
+          {hours.decentHoursTo}:00. Ask whether that is meant.
         </p>
       )}
       <Field

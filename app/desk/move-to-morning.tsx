@@ -1,6 +1,7 @@
 "use client";
 import { type Promised, useReschedule } from "#client/desk";
 import { secondsNow } from "../_ui/clock.ts";
+import { useDeskSettings } from "../_ui/desk-settings.ts";
 import { Button } from "../_ui/form.tsx";
 import { notifyError, say } from "../_ui/notices.tsx";
 import { nextMorning } from "../_ui/time.ts";
@@ -13,16 +14,17 @@ export function MoveToMorning({ callback, timeZone }: { callback: Promised; time
     failed: notifyError,
     done: ({ message }) => say(message),
   });
+  const hours = useDeskSettings();
   const move = () =>
     mutate({
       ...callback,
-      scheduledFor: nextMorning(secondsNow() * 1_000, timeZone),
+      scheduledFor: nextMorning(hours, secondsNow() * 1_000, timeZone),
       timeZone,
       reason: "It was night there.",
     });
   return (
     <Button isBusy={isPending} onClick={move}>
-      Move to 8:00 there
+      Move to {hours.decentHoursFrom}:00 there
     </Button>
   );
 }

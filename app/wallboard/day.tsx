@@ -1,4 +1,5 @@
 "use client";
+import { LATE_AFTER_SECONDS } from "#client/callbacks";
 import type { Wallboard } from "#client/monitoring";
 import { TICK_LATE_AFTER_SECONDS } from "#client/monitoring";
 import { Chart } from "./chart.tsx";
@@ -10,7 +11,7 @@ import { roughly } from "./words.ts";
 type Quarter = Wallboard["quarters"][number];
 type TickQuarter = Wallboard["ticks"][number];
 
-const TOLERANCE_MINUTES = 5;
+const TOLERANCE_MINUTES = LATE_AFTER_SECONDS / 60;
 const minutes = (seconds: number | null) => (seconds === null ? null : Math.round(seconds / 6) / 10);
 
 const PROMISES: Series<Quarter>[] = [

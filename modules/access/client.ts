@@ -31,6 +31,7 @@ export { isWholeInvitation, SCOPES } from "./rules.ts";
 
 type Done = z.infer<typeof doneAnswer>;
 type SignedIn = z.infer<typeof signInAnswer>;
+export type { Me };
 export type StaffMember = z.infer<typeof staffMember>;
 export type Session = z.infer<typeof sessionsAnswer>["sessions"][number];
 export type ApiKey = z.infer<typeof keyAnswer>;

@@ -48,6 +48,8 @@ const person = z.object({
 export const meAnswer = person.extend({
   /** The server's clock when this was read. */
   now: instantOut,
+  /** Settings of the desk that its screens name. */
+  desk: z.object({ decentHoursFrom: z.int(), decentHoursTo: z.int(), agentGraceSeconds: z.int() }),
 });
 export type Me = z.infer<typeof meAnswer>;
 export const sessionsAnswer = z.object({

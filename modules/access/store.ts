@@ -44,9 +44,11 @@ export async function findStaff(db: Db, accountId: string): Promise<z.infer<type
 }
 
 /** The person who is signed in, and the server's clock. */
-export async function whoAmI({ db, actor }: ReadCtx<Person>): Promise<z.infer<typeof meAnswer>> {
+export async function whoAmI({ db, actor, limits }: ReadCtx<Person>): Promise<z.infer<typeof meAnswer>> {
   const { disabledAt: _, createdAt: __, ...me } = await findStaff(db, actor.accountId);
-  return { ...me, now: (await readClock(db)).toISOString() };
+  const { decentHoursFrom, decentHoursTo, agentGraceSeconds } = limits;
+  const desk = { decentHoursFrom, decentHoursTo, agentGraceSeconds };
+  return { ...me, now: (await readClock(db)).toISOString(), desk };
 }
 
 /** A page of the staff accounts. */

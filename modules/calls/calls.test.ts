@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
+import { timeWords } from "#lib/time/zone";
 import { decideStatus } from "#modules/agents";
 import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { cancelCallback, getCallback } from "#modules/callbacks";
@@ -45,7 +46,7 @@ test("an outcome settles no promise of the user that lies ahead, and says that i
   await tick();
   const answer = await recordOutcome(await aCtx(), { callSessionId: await call(ann), outcomeType: "answered" });
   expect(answer).toMatchObject({
-    message: "Recorded. The user has other open callbacks.",
+    message: "Recorded. The promise is kept. The user has other open callbacks.",
     callback: { id: first, status: "completed" },
     openCallbacks: [{ id: ahead }],
   });
@@ -62,12 +63,14 @@ test.each(["no_answer", "busy", "voicemail"] as const)(
       await tick();
       const answer = await recordOutcome(await aCtx(), { callSessionId: await call(ann), outcomeType });
       const now = await advance({ minutes: 15 });
+      expect(answer.message).toBe(`Recorded. It is tried again at ${timeWords(now, "UTC")}.`);
       expect(answer.callback).toEqual({ id, status: "pending", scheduledFor: now.toISOString(), attempts: attempt });
       await everybodyIsAlive();
     }
     await tick();
     const last = await recordOutcome(await aCtx(), { callSessionId: await call(ann), outcomeType });
     expect(last.callback).toMatchObject({ status: "failed", attempts: 3 });
+    expect(last.message).toBe(`Recorded. Attempt 3 of 3: ${outcomeType.replaceAll("_", " ")}; no more attempts.`);
     const [score] = await query(
       db,
       z.object({ next: z.date().nullable() }),

@@ -12,13 +12,13 @@ import { type Call, findCall } from "./sql/hold.ts";
 /** The effects of an outcome besides settling the callback. */
 export type Consequences = {
   /** The callback that this outcome promised, or null. */
-  promisedId: number | null;
+  promised: { id: number; scheduledFor: Date } | null;
   /** Warnings about its time, and about the times agreed on for covered promises. */
   conflicts: readonly string[];
   /** The new mark of the number, and the promises to other users that it ended. */
   cost: readonly string[];
 };
-export const NONE: Consequences = { promisedId: null, conflicts: [], cost: [] };
+export const NONE: Consequences = { promised: null, conflicts: [], cost: [] };
 
 /** Applies the remaining effects in order, after the call's own callback is settled and its entry closed. */
 export async function bringAbout(
@@ -35,7 +35,7 @@ export async function bringAbout(
   const agreed = await agreeOnTimes(ctx, call, covered.agreed);
   const cost = await markNumber(ctx, call, input.outcomeType);
   const promised = await promise(ctx, call, callback, input);
-  return { promisedId: promised?.id ?? null, conflicts: [...(promised?.conflicts ?? []), ...agreed], cost };
+  return { promised, conflicts: [...(promised?.conflicts ?? []), ...agreed], cost };
 }
 
 /** Marks the number and returns a sentence about the promises to other users that this ended. */
@@ -72,7 +72,7 @@ async function promise(
   call: Call,
   callback: LockedCallback | null,
   input: RecordOutcomeInput,
-): Promise<{ id: number; conflicts: string[] } | null> {
+): Promise<{ id: number; scheduledFor: Date; conflicts: string[] } | null> {
   if (!input.callback) return null;
   const callbackReason = input.callback.callbackReason ?? callback?.callbackReason ?? "Agreed on in the last call.";
   const preferredAgentId = input.callback.preferredAgentId ?? call.agentId ?? undefined;
@@ -92,7 +92,8 @@ async function promise(
     scheduledFor: new Date(scheduledFor),
     preferredAgentId: preferredAgentId ?? null,
   };
-  return { id, conflicts: await conflictsOf(ctx, afterCall(call, promised), input.callback) };
+  const conflicts = await conflictsOf(ctx, afterCall(call, promised), input.callback);
+  return { id, scheduledFor: promised.scheduledFor, conflicts };
 }
 
 /**

@@ -38,7 +38,7 @@ test("a conversation settles what it covers as well, says so, and nobody rings a
   const { ann, own, other, callSessionId } = await inCall();
   const answer = await record({ callSessionId, outcomeType: "answered" });
   expect(answer).toMatchObject({
-    message: "Recorded. Another promise to this user is settled with it.",
+    message: "Recorded. The promise is kept. Another promise to this user is settled with it.",
     callback: { id: own, status: "completed", attempts: 1 },
     covered: [{ id: other, status: "completed", attempts: 0 }],
     openCallbacks: [],

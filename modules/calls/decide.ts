@@ -131,7 +131,8 @@ function settlementOf(
   if (outcomeType === "wrong_number")
     return { kind: "failed", why: "The number is wrong: the promise cannot be kept." };
   if (isReached(outcomeType)) return { kind: "completed", why: `The call ended: ${words}.` };
-  if (call.isDoNotCall) return { kind: "failed", why: `${words}; meanwhile the number asked not to be called.` };
+  if (call.isDoNotCall)
+    return { kind: "failed", why: `The call ended: ${words}; meanwhile the number asked not to be called.` };
   const attempt = callback.attempts + 1;
   if (attempt >= callback.maxAttempts)
     return { kind: "failed", why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; no more attempts.` };

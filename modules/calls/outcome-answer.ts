@@ -1,4 +1,6 @@
 import { Refusal } from "#lib/base/errors";
+import { timeWords } from "#lib/time/zone";
+import type { Settlement } from "#modules/callbacks";
 import type { Consequences } from "./consequences.ts";
 import type { Decided, Standing } from "./decide.ts";
 import { differencesTo } from "./outcome-request.ts";
@@ -20,8 +22,8 @@ export function repeated(call: Call, input: RecordOutcomeInput): RecordOutcomeAn
 /** The call, its callbacks and the other open promises, as they are when only the recording is left. */
 export function answerOf(
   { call, callbacks, openCallbacks, isErased }: Held,
-  { standing, callback, covered }: Decided,
-  { promisedId, conflicts, cost }: Consequences,
+  { standing, callback, own: ended, covered }: Decided,
+  { promised, conflicts, cost }: Consequences,
   input: RecordOutcomeInput,
 ): RecordOutcomeAnswer {
   const { outcomeType } = input;
@@ -33,10 +35,12 @@ export function answerOf(
   }));
   const own = settled.find(({ id }) => id === callback?.id) ?? null;
   const others = settled.filter(({ id }) => covered.ids.includes(id));
-  const notOpen = [callback?.id, promisedId, ...covered.ids];
+  const notOpen = [callback?.id, promised?.id, ...covered.ids];
   const open = openCallbacks.filter(({ id }) => !notOpen.includes(id)).slice(0, MAX_OPEN);
   const sentences = [
     sentenceOf(standing, own?.status),
+    ...(ended ? [settledWords(ended.settlement, call.userTimeZone)] : []),
+    ...(promised ? [`The next callback is promised for ${timeWords(promised.scheduledFor, call.userTimeZone)}.`] : []),
     ...(isErased && input.notes ? ["The data of this person was erased meanwhile, so the notes were not kept."] : []),
     ...cost,
     ...coveredWords(others.filter(({ status }) => status === "completed").length),
@@ -49,7 +53,7 @@ export function answerOf(
     outcomeType,
     callback: own,
     covered: others,
-    newCallbackId: promisedId,
+    newCallbackId: promised?.id ?? null,
     conflicts: [...conflicts, ...notAgreed(covered, input)],
     openCallbacks: open,
   };
@@ -66,6 +70,11 @@ function notAgreed({ agreed }: Decided["covered"], { stillOpen = [] }: RecordOut
 
 /** Maximum open callbacks that an answer names. */
 const MAX_OPEN = 20;
+
+function settledWords(settlement: Settlement, zone: string): string {
+  if (settlement.kind === "completed") return "The promise is kept.";
+  return settlement.kind === "retried" ? `It is tried again at ${timeWords(settlement.at, zone)}.` : settlement.why;
+}
 
 function coveredWords(count: number): string[] {
   if (count === 0) return [];

@@ -28,6 +28,15 @@ test("a limit that is set counts at the next request, says who set it, and is in
   ]);
 });
 
+test("the settings that screens name are those that supervisors have set", async () => {
+  const headers = await asSupervisor();
+  const named = async () => (await api("GET /me", undefined, { headers: await asAgent(await anAgent()) })).body.desk;
+  expect(await named()).toEqual({ decentHoursFrom: 8, decentHoursTo: 21, agentGraceSeconds: 120 });
+  await api("PATCH /settings/decentHoursFrom", { value: 10 }, { headers });
+  await api("PATCH /settings/agentGraceSeconds", { value: 300 }, { headers });
+  expect(await named()).toEqual({ decentHoursFrom: 10, decentHoursTo: 21, agentGraceSeconds: 300 });
+});
+
 test("a limit that is left to the environment again is that of the environment", async () => {
   const headers = await asSupervisor();
   await api("PATCH /settings/agentCallbackCap", { value: 3 }, { headers });

@@ -191,7 +191,7 @@ test("the address holds the view: reload and Back find it again, and late hours 
   await page.goto("/callbacks");
   await page.getByRole("button", { name: "Dean Okafor" }).waitFor();
   expect(await heightsOf(page, "search .control, search > .button:not(.unfold)")).toHaveLength(1);
-  expect(await page.evaluate(() => getComputedStyle(document.documentElement).scrollbarGutter)).toBe("stable");
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).overflowY)).toBe("scroll");
   // The figure of a chip is the number of rows that it leads to.
   const rows = () => page.getByRole("checkbox").count();
   await page.getByRole("button", { name: `Open ${await rows()}`, exact: true }).waitFor();

@@ -20,6 +20,14 @@ const ROWS: [RoutingReason, string][] = [
     "Ann has been away since 09:05 UTC. Ben is available with nothing else waiting.",
   ],
   [
+    { kind: "least loaded", agent: "Ben", live: 0, left: gone, missed: anns },
+    "Ann was asked for, but has been away since 09:05 UTC; Ben is available with nothing else waiting.",
+  ],
+  [
+    { kind: "nobody", results: {}, left: gone, missed: { ...anns, standing: { is: "full", waiting: 1 } } },
+    "Ann has been away since 09:05 UTC. Ann was asked for, but already has 1 callback waiting; no agent is free (nobody is logged in): first in line.",
+  ],
+  [
     {
       kind: "least loaded",
       agent: "Ben",

@@ -95,7 +95,9 @@ type Placed = Pick<Extract<RoutingReason, { kind: "accepted" }>, "left" | "misse
 
 /** The sentence of a placement with its causes: the agent that the entry left, and the agent that was passed over. */
 function placed({ left, missed }: Placed, style: Style, sentence: (at: Position) => string): string {
-  const before = left ? `${hinderedIn(left, style, "start")}. ` : "";
+  // The agent that it left is often the one who was asked for, and passed over for the same reason.
+  const isSaidOnce = left?.agent === missed?.agent && left?.standing.is === missed?.standing.is;
+  const before = left && !isSaidOnce ? `${hinderedIn(left, style, "start")}. ` : "";
   if (!missed) return `${before}${sentence("start")}`;
   const subject = agentIn(missed.agent ?? "its agent", style, "start");
   const asked = missed.wasAskedFor ? `${subject.was} asked for, but ` : "";
