@@ -7,7 +7,7 @@ import {
   doneOffline,
   exactly,
   fieldTime,
-  isOutside,
+  isOutsideHours,
   nextMorning,
   ownZone,
   placeOf,
@@ -51,7 +51,7 @@ test.each([
   "at %s in %s with the hours %j it is night: %s, and the next morning is %s",
   (at, zone, [decentHoursFrom, decentHoursTo], isNight, morning) => {
     const hours = { decentHoursFrom, decentHoursTo };
-    expect(isOutside(hours, fieldTime(at, zone))).toBe(isNight);
+    expect(isOutsideHours(hours, fieldTime(at, zone))).toBe(isNight);
     expect(nextMorning(hours, Date.parse(at), zone)).toBe(morning);
   },
 );

@@ -120,7 +120,7 @@ export function fieldTime(at: string, timeZone: string): string {
 export type DecentHours = Readonly<{ decentHoursFrom: number; decentHoursTo: number }>;
 
 /** Whether this time on the customer's clock, such as `2026-03-02T03:00`, lies outside these hours. */
-export function isOutside({ decentHoursFrom, decentHoursTo }: DecentHours, local: string): boolean {
+export function isOutsideHours({ decentHoursFrom, decentHoursTo }: DecentHours, local: string): boolean {
   const hour = Number(local.slice(11, 13));
   return hour < decentHoursFrom || hour >= decentHoursTo;
 }

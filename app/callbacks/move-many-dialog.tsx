@@ -5,7 +5,7 @@ import { Dialog } from "../_ui/dialog.tsx";
 import { Choice, Field } from "../_ui/form.tsx";
 import type { OnDone } from "../_ui/say-moved.ts";
 import { useDeskSettings } from "../_ui/desk-settings.ts";
-import { dayAt, fieldTime, isOutside, placeOf } from "../_ui/time.ts";
+import { dayAt, fieldTime, isOutsideHours, placeOf } from "../_ui/time.ts";
 import { countedCallbacks, LeftOut, NONE_LEFT, Preview, useChosen } from "./preview.tsx";
 
 type Props = { callbacks: readonly ShownCallback[]; onClose: () => void; onDone: OnDone };
@@ -29,7 +29,7 @@ export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
   /** The new time on the customer's clock; empty while none is selected. */
   const theirs = ({ scheduledFor, userTimeZone }: ShownCallback) =>
     isOneTime ? local : fieldTime(laterBy(scheduledFor, minutes), userTimeZone);
-  const atNight = local === "" && isOneTime ? 0 : these.filter((one) => isOutside(hours, theirs(one))).length;
+  const atNight = local === "" && isOneTime ? 0 : these.filter((one) => isOutsideHours(hours, theirs(one))).length;
   const send = (fields: FormData) => {
     const reason = String(fields.get("reason"));
     mutate(

@@ -7,7 +7,7 @@ import { Choice, Field } from "../_ui/form.tsx";
 import { KEPT } from "../_ui/kept-here.ts";
 import type { OnDone } from "../_ui/say-moved.ts";
 import { useDeskSettings } from "../_ui/desk-settings.ts";
-import { fieldTime, isOutside, ownZone, placeOf } from "../_ui/time.ts";
+import { fieldTime, isOutsideHours, ownZone, placeOf } from "../_ui/time.ts";
 
 /** `isOwn`: from an agent's own desk, so the action goes through the queue of this browser. */
 type Props = { callback: CallbackStory; isOwn?: true; onClose: () => void; onDone: OnDone };
@@ -62,7 +62,7 @@ export function RescheduleDialog({ callback, isOwn, onClose, onDone }: Props) {
         onChange={({ target }) => setTime(target.value)}
         required
       />
-      {time !== "" && isOutside(hours, theirs) && (
+      {time !== "" && isOutsideHours(hours, theirs) && (
         <p className="text-small text-late" role="status">
           It is {theirs.slice(11, 16)} in {placeOf(userTimeZone)} then, outside {hours.decentHoursFrom}:00 to{" "}
           {hours.decentHoursTo}:00. Ask whether that is meant.
