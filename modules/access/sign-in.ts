@@ -19,6 +19,7 @@ import {
 import { hashingFor } from "#lib/identity/slow-hash";
 import { authRefusal, staffAuth } from "#lib/identity/staff-auth";
 import type { doneAnswer, signInAnswer, signInCodeInput, signInInput, signOutInput } from "./schema.ts";
+import { leaveDesk, leaveFormer } from "./leave-desk.ts";
 import { accountOf } from "./store.ts";
 
 /** Longer than the code of an authenticator is valid. */
@@ -32,6 +33,7 @@ const WRONG_CODE = "The code is wrong or too old; sign in again with a new one."
  * password and a disabled account get the same refusal, `unauthenticated`. An account and a network have a limit of failures
  * (`too_many_requests`); the right password still passes from a network over its limit, unless its own account is being guessed.
  * A browser that has signed in to the account before has its own limit, so that a stranger who guesses cannot lock the owner out.
+ * The person who was signed in in this browser before is signed out.
  */
 export async function signIn(
   ctx: Ctx,
@@ -54,6 +56,7 @@ export async function signIn(
       await Promise.all([forgiveAttempt(ctx.db, whose), network && forgiveAttempt(ctx.db, network.name)]);
     throw network ? refuseWrong(network, error) : error;
   });
+  await leaveFormer(ctx, browser, email);
   browser.setCookies(headers);
   await forgetAttempts(ctx.db, whose);
   if (network) await forgiveAttempt(ctx.db, network.name);
@@ -85,6 +88,7 @@ export async function confirmSecondFactor(
     await ctx.db.staffSession.deleteMany({ where: { accountId: user.id, token: String(token) } });
     throw new Refusal("unauthenticated", WRONG_CODE);
   }
+  await leaveFormer(ctx, browser, user.email);
   browser.setCookies(headers);
   await forgiveAttempt(ctx.db, network.name);
   await welcome(ctx, user.id, user.email, browser);
@@ -107,7 +111,10 @@ export function spendCode(ctx: Ctx, accountId: string, code: string): Promise<bo
   return spend(ctx.db, `code ${accountId} ${code}`, CODE_MINUTES);
 }
 
-/** Ends the session in the database, so that a copy of its cookie is useless; `everywhere` ends all sessions of the account. */
+/**
+ * Ends the session in the database, so that a copy of its cookie is useless; `everywhere` ends all sessions of the account. An agent
+ * who uses no other browser is off shift.
+ */
 export async function signOut(
   ctx: Ctx<{ kind: "agent"; agentId: number; accountId: string } | { kind: "supervisor"; accountId: string }>,
   { everywhere }: z.infer<typeof signOutInput>,
@@ -117,6 +124,7 @@ export async function signOut(
   if (everywhere) await ctx.db.staffSession.deleteMany({ where: { accountId } });
   const { headers } = await (await staffAuth(ctx.db)).api.signOut({ headers: browser.headers, returnHeaders: true });
   browser.setCookies(headers);
+  await leaveDesk(ctx);
   const action = everywhere ? "staff.signed_out_everywhere" : "staff.signed_out";
   await writeAudit(ctx.db, { actor: ctx.actor, action, subject: `account ${accountId}` });
   return { success: true, message: everywhere ? "Signed out everywhere." : "Signed out." };

@@ -28,7 +28,11 @@ export const KEY_COLUMNS: Sql = sql`
 
 /** The actor of an account. Refuses `not_found`. */
 export async function accountOf(db: Db, accountId: string): Promise<Person> {
-  const { agentId } = await findStaff(db, accountId);
+  return personOf(await findStaff(db, accountId));
+}
+
+/** The same of an account that was read already. */
+export function personOf({ accountId, agentId }: { accountId: string; agentId: number | null }): Person {
   return agentId === null ? { kind: "supervisor", accountId } : { kind: "agent", agentId, accountId };
 }
 

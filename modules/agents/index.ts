@@ -12,6 +12,7 @@ export {
   beginCall,
   decideStatus,
   endCall,
+  goOffShift,
   logOut,
   setActive,
   stayAlive,

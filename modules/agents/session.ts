@@ -61,6 +61,22 @@ export async function logOut(
   return { agentId, loggedOut: ended > 0 };
 }
 
+/**
+ * The agent has left the desk without deciding on a status: off shift from now on, or from the end of the call under way on. Does
+ * nothing without an open session.
+ */
+export async function goOffShift(ctx: Ctx, agentId: number): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE agent_sessions
+        SET status = CASE WHEN status = 'on_call' THEN status ELSE 'offline' END,
+            after_call = CASE WHEN status = 'on_call' THEN 'offline' END,
+            status_since = CASE WHEN status IN ('on_call', 'offline') THEN status_since
+                                ELSE greatest(status_since, ${ctx.now}::timestamptz) END
+        WHERE agent_id = ${agentId} AND logout_at IS NULL`,
+  );
+}
+
 async function mustExist({ db }: Ctx, agentId: number): Promise<void> {
   const [known] = await query(db, z.object({ id: z.int() }), sql`SELECT id FROM agents WHERE id = ${agentId}`);
   if (!known) throw agentNotFound(agentId);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import { unknownRoute } from "#lib/http/unknown";
 import { staffAuth } from "#lib/identity/staff-auth";
-import { anAgent } from "#tests/factories/desk";
+import { anAgent, aUser } from "#tests/factories/desk";
 import { aSession, anAccount, PASSWORD } from "#tests/factories/staff";
 import { db } from "#tests/setup/database";
 import { api, refused, routes } from "./api.ts";
@@ -34,7 +34,7 @@ test("A6: a cookie that was planted before a sign-in is not the one after it", a
   const signed = { ...ownPage, cookie: cookieOf(answer, planted.cookie) };
   expect(cookies(signed).get(TOKEN)).not.toBe(cookies(planted).get(TOKEN));
   expect((await me(signed)).body.email).toBe(owner.email);
-  expect((await me(planted)).body.email).toBe(stranger.email);
+  await refused("GET /me", undefined, [401, "unauthenticated"], { headers: planted });
 });
 
 test("A6: every sign-in makes a session of its own", async () => {
@@ -97,6 +97,46 @@ test("A6: a session ends with the role it was made for, and the next sign-in has
   await api(`PATCH /staff/${id}`, { role: "supervisor" }, { headers: await asSupervisor() });
   expect((await me(await signedIn(email))).body).toMatchObject({ role: "supervisor", agentId: null });
 });
+
+test("A6: who signs out is off shift at once, or after the call; a desk open in another browser stays", async () => {
+  const [alone, twice, calling] = [await aDesk(), await aDesk(), await aDesk()];
+  await aSession(twice.id);
+  const caller = { userId: String(await aUser()), direction: "inbound", status: "in_progress" };
+  await api("POST /calls", { ...caller, agentId: calling.agentId });
+  for (const { headers } of [alone, twice, calling]) await api("POST /sign-out", {}, { headers });
+  expect(await shiftOf(alone.agentId)).toEqual(["offline", null]);
+  expect(await shiftOf(twice.agentId)).toEqual(["available", null]);
+  expect(await shiftOf(calling.agentId)).toEqual(["on_call", "offline"]);
+});
+
+test("A6: who signs in over somebody else ends that session and shift, with or without a second factor; the same person again stays", async () => {
+  const [replaced, waiting, again] = [await aDesk(), await aDesk(), await aDesk()];
+  const [next, careful] = [await anAccount(), await anAccount()];
+  await api("POST /me/second-factor", { password: PASSWORD }, { headers: await signedIn(careful.email) });
+  await db.staffAccount.update({ where: { id: careful.id }, data: { twoFactorEnabled: true } });
+  for (const [before, email] of [
+    [replaced, next.email],
+    [waiting, careful.email],
+    [again, again.email],
+  ] as const) {
+    await api("POST /sign-in", { email, password: PASSWORD }, { as: "none", headers: before.headers });
+    await refused("GET /me", undefined, [401, "unauthenticated"], { headers: before.headers });
+  }
+  expect(await shiftOf(replaced.agentId)).toEqual(["offline", null]);
+  expect(await shiftOf(waiting.agentId)).toEqual(["offline", null]);
+  expect(await shiftOf(again.agentId)).toEqual(["available", null]);
+});
+
+/** An available agent, signed in in a browser. */
+async function aDesk() {
+  const agentId = await anAgent();
+  const account = await anAccount({ agentId });
+  return { ...account, agentId, headers: { ...ownPage, cookie: await aSession(account.id) } };
+}
+const shiftOf = async (agentId: number) => {
+  const { status, afterCall } = await db.agentSession.findFirstOrThrow({ where: { agentId, logoutAt: null } });
+  return [status, afterCall];
+};
 
 type Session = { sessionId: string; device: string; browser: string | null; lastSeenAt: string; isCurrent: boolean };
 const sessionsOf = async (headers: Headers) =>
