@@ -24,6 +24,19 @@ const get = (path: string, headers: Record<string, string> = {}): Abuse => ({ me
 const MANY_KEYS = `{${Array.from({ length: 45_000 }, (_, n) => `"key number ${n}":${n}`).join(",")}}`;
 const LARGE = JSON.stringify({ text: "x".repeat(1_000_000) });
 
+/** A whole import: the largest number of users that one request may carry. */
+const MANY_USERS = JSON.stringify({
+  users: Array.from({ length: 1_000 }, (_, n) => ({
+    id: String(900_000 + n),
+    firstName: "Una",
+    lastName: `Import ${n}`,
+    phone: `+44207946${String(1_000 + n)}`,
+    timeZone: "Europe/London",
+  })),
+});
+const MANY_RUNS = "{ runs(first: 100) { runs { id status progress { total completed failed } } } }";
+const aText = () => ({ customerId: "1", from: "+14155550100", to: "+14155550123", body: randomUUID() });
+
 /** Requests that an anonymous caller, or the holder of one key, can send. Each is made anew every time. */
 export const KINDS: Record<string, (held: Held) => Abuse> = {
   welcome: () => post("/api/welcome", { invitation: randomUUID(), newPassword: "a right new horse" }, ownPage),
@@ -37,9 +50,13 @@ export const KINDS: Record<string, (held: Held) => Abuse> = {
   docs: () => get("/docs"),
   "start page": () => get("/"),
   openapi: () => get("/api/openapi.json"),
+  "openapi, packed": () => get("/api/openapi.json", { "accept-encoding": "gzip" }),
   health: () => get("/api/health"),
   when: (held) =>
     post("/api/callbacks/when", { userId: 1, text: "tomorrow at ten ".repeat(30).slice(0, 100) }, by(held)),
+  imports: (held) => post("/api/users", MANY_USERS, by(held)),
+  graphql: ({ cookie }) => post("/api/graphql", { query: MANY_RUNS }, { ...ownPage, cookie }),
+  messages: (held) => post("/api/messages/sms", aText(), by(held)),
   streams: (held) => ({
     ...get(`/api/conversations/${randomUUID()}/events`, { ...by(held), accept: "text/event-stream" }),
     isHeld: true,

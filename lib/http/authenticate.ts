@@ -16,6 +16,7 @@ import { mustBeSameOrigin } from "#lib/http/same-origin";
 import { mustBeSamePerson } from "#lib/http/same-person";
 import { wantsStream } from "#lib/http/stream";
 import { tooMany } from "#lib/database/rate-limit";
+import { countUnsigned, mustNotFloodUnsigned } from "#lib/http/unsigned";
 import { cookiePrefix, freshSessionToken } from "#lib/identity/session-cookie";
 import { staffAuth } from "#lib/identity/staff-auth";
 
@@ -30,7 +31,10 @@ export async function authenticate(
 ): Promise<Authenticated> {
   if (kind === "probe") return NOBODY;
   if (who.includes("anyone")) return identifyNobody(db, request);
-  if (kind === "webhook") return identifySender(db, who, request, await body());
+  if (kind === "webhook") {
+    mustNotFloodUnsigned(request);
+    return identifySender(db, who, request, await body());
+  }
   const reader = kind === "stream" && wantsStream(request.headers) ? await identifyStreamReader(db, request) : null;
   return reader ?? identify(db, request);
 }
@@ -78,9 +82,9 @@ async function identifySender(db: PrismaClient, who: Who, request: Request, body
   const senders = Object.keys(SENDERS) as Sender[];
   const sender = senders.find((one) => who.includes(one) && isSignedBy(one, request, body));
   const isTheirs = sender !== undefined && isOfNow(sender, request, await readClock(db));
-  return isTheirs
-    ? identifyAs(db, { kind: sender } as Extract<Actor, { kind: Sender }>, request)
-    : identify(db, request);
+  if (isTheirs) return identifyAs(db, { kind: sender } as Extract<Actor, { kind: Sender }>, request);
+  countUnsigned(request, body.length);
+  return identify(db, request);
 }
 
 /**

@@ -64,7 +64,7 @@ export type Handler = (request: Request, context: { params: Promise<PathParams> 
 /** A rendered body, or a problem. */
 export type Reply = Readonly<
   { headers?: Readonly<Record<string, string>>; cookies?: readonly string[] } & (
-    | { status: number; body?: string | ReadableStream<Uint8Array> }
+    | { status: number; body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> }
     | { problem: Problem; fault?: unknown }
   )
 >;

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { describeActor } from "#lib/base/context";
 import type { Code } from "#lib/base/errors";
 import { renderJson } from "#lib/base/json";
@@ -16,9 +18,32 @@ export function jsonReply(status: number, body: unknown, headers: Record<string,
  * change the ETag.
  */
 export function taggedReply(request: Request, answer: unknown): Reply {
-  const tag = `W/"${createHash("sha256").update(lasting(answer)).digest("base64url")}"`;
+  const tag = tagOf(lasting(answer));
   if (isKnown(request.headers.get("if-none-match"), tag)) return { status: 304, headers: { etag: tag } };
   return jsonReply(200, answer, { etag: tag });
+}
+
+/** A JSON body that is sent many times, as it is and compressed, with its ETag. */
+export type Rendered = Readonly<{ plain: Uint8Array<ArrayBuffer>; compressed: Uint8Array<ArrayBuffer>; tag: string }>;
+
+/** Renders and compresses a body once, for `renderedReply`. */
+export async function renderOnce(body: unknown): Promise<Rendered> {
+  const text = renderJson(body);
+  const plain = Buffer.from(text);
+  return { plain, compressed: await promisify(gzip)(plain), tag: tagOf(text) };
+}
+
+/** A reply with a rendered body; 304 without a body for a caller who has it already. */
+export function renderedReply({ headers: asked }: Request, { plain, compressed, tag }: Rendered): Reply {
+  const headers = { etag: tag, vary: "accept-encoding" };
+  if (isKnown(asked.get("if-none-match"), tag)) return { status: 304, headers };
+  const isCompressed = /\bgzip\b/i.test(asked.get("accept-encoding") ?? "");
+  const encoding = isCompressed ? { "content-encoding": "gzip" } : {};
+  return {
+    status: 200,
+    body: isCompressed ? compressed : plain,
+    headers: { "content-type": "application/json", ...encoding, ...headers },
+  };
 }
 
 /** A stream of events. Proxies must not buffer it in order to compress it. */
@@ -81,6 +106,9 @@ function problemTypeAndHeaders({ status, details }: Problem): Record<string, str
 function hasUnreadBody({ headers, bodyUsed }: Request, status: number): boolean {
   return status === 413 || (headers.has("transfer-encoding") && !bodyUsed);
 }
+
+/** A weak ETag of this text. */
+const tagOf = (text: string): string => `W/"${createHash("sha256").update(text).digest("base64url")}"`;
 
 /** The part of an answer that its tag covers: everything but the time of reading, `now`. */
 function lasting(answer: unknown): string {

@@ -14,7 +14,16 @@ import { beginCall, serve } from "#lib/http/endpoint";
 import { type GraphqlAnswer, graphqlAnswer, type GraphqlRequest } from "#lib/http/graphql";
 import { faultForLog, problemHeaders } from "#lib/http/problem";
 import { database } from "#lib/http/process";
-import { jsonReply, refusalReply, respond, streamReply, taggedReply } from "#lib/http/reply";
+import {
+  jsonReply,
+  refusalReply,
+  type Rendered,
+  renderedReply,
+  renderOnce,
+  respond,
+  streamReply,
+  taggedReply,
+} from "#lib/http/reply";
 import { type Answer, answerOnce, idempotencyKey } from "#lib/http/repeat";
 import { MAX_BYTES } from "#lib/http/request-input";
 import { mustNotBeForeign } from "#lib/http/same-origin";
@@ -121,6 +130,26 @@ export function browserQuery<const W extends Who, I extends z.ZodType, A extends
   return made<W, I>({ kind: "query", ...described }, async (reader, input, { request }) =>
     jsonReply(200, await read(reader, input, request.headers)),
   );
+}
+
+/**
+ * A document for anyone that stays the same as long as the process lives. It is rendered once, because that takes as long as many polls
+ * of a desk. A caller who has it already gets 304.
+ */
+export function document<A extends z.ZodType>({
+  read,
+  ...described
+}: {
+  summary: string;
+  answer: A;
+  read: () => Promise<z.input<A>>;
+}): Endpoint {
+  let rendered: Promise<Rendered> | undefined;
+  const endpoint = { kind: "query", etag: true, who: ["anyone"], input: nothing, ...described } as const;
+  return made(endpoint, async (_reader, _input, { request }) => {
+    rendered ??= read().then(renderOnce);
+    return renderedReply(request, await rendered);
+  });
 }
 
 /** A file for a spreadsheet. One is made at a time, because it reads a thousand times as much as a poll. */

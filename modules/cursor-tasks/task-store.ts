@@ -9,7 +9,7 @@ import { listTasks } from "./list.ts";
 import { keyOf, MAX_TASK_BYTES, type Outcome } from "./rules.ts";
 import type { RegisterInput } from "./schema.ts";
 import { createTask } from "./sql/create-task.ts";
-import { findTasks } from "./sql/find-tasks.ts";
+import { findTask } from "./sql/find-tasks.ts";
 import { finishTask } from "./sql/finish-task.ts";
 import { updateTask } from "./sql/update-task.ts";
 
@@ -39,7 +39,7 @@ async function create(
   const contentHash = createHash("sha256").update(canonical(content)).digest("base64url");
   const created = await sized(createTask(ctx.db, { ...content, taskId, contentHash, ...byOf(ctx) }));
   if (created) return { isNew: true, task: await copied(ctx, created) };
-  const [found] = await findTasks(ctx.db, [taskId]);
+  const found = await findTask(ctx.db, taskId);
   if (!found) throw new Refusal("task_expired", `Task ${taskId} has expired; take another id for a new task.`);
   if (found.document.contentHash === contentHash) return { isNew: false, task: found.document };
   throw new Refusal(
@@ -52,7 +52,7 @@ async function create(
 async function get(ctx: ReadCtx, taskId: string): Promise<TaskDocument | null> {
   const copy = await ctx.kv.read(keyOf(taskId));
   if (copy) return copy as TaskDocument;
-  const [found] = await findTasks(ctx.db, [taskId]);
+  const found = await findTask(ctx.db, taskId);
   if (!found) return null;
   await keepCopy(ctx, found, found.now);
   return found.document;
@@ -107,7 +107,7 @@ async function change(
   while (true) {
     const changed = await sized(statement());
     if (changed) return { isDone: true, task: await copied(ctx, changed) };
-    const [found] = await findTasks(ctx.db, [taskId]);
+    const found = await findTask(ctx.db, taskId);
     if (!found || Date.parse(found.document.expiresAt) <= ctx.now.getTime()) return null;
     if (!fits(found.document)) return { isDone: false, task: found.document };
     // Another request registered or changed the task between the two statements.

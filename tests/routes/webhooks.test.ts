@@ -11,6 +11,7 @@ import { aUser } from "#tests/factories/desk";
 import { aTask, stateOf, timesIn } from "#tests/factories/tasks";
 import { POST as cursorTask } from "../../app/api/webhooks/cursor-task/route.ts";
 import { POST as cursor } from "../../app/api/webhooks/cursor/route.ts";
+import { ADDRESS_HEADER } from "#lib/http/address";
 import { aCtx } from "../setup/ctx.ts";
 import { advance, db, START } from "../setup/database.ts";
 import { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET } from "../setup/secrets.ts";
@@ -254,6 +255,19 @@ describe("what is taken", () => {
     const packed = gzipSync(DONE).toString("latin1");
     await refused(415, () => fromRunner(packed, { ...asRunner(packed), "content-encoding": "gzip" }));
     await refused(401, () => fromRunner(packed, { ...asRunner(DONE), "content-encoding": "gzip" }));
+  });
+
+  test("large bodies that nobody signed are refused unread once their address has sent many; signed news from another address and small ones are heard", async () => {
+    const large = `{"requestId":"bc_1","success":true,"output":"${"x".repeat(1_000_000)}"}`;
+    const from = (network: string, body: string, headers: Headers) =>
+      fromRunner(body, { ...headers, [ADDRESS_HEADER]: network, "content-length": String(body.length) });
+    const statuses: number[] = [];
+    for (let n = 0; n < 10; n += 1) statuses.push((await from("2001:db8:1::1", large, asRunner(DONE))).status);
+    expect(statuses).toEqual([...Array(9).fill(401), 429]);
+    await refused(429, () => from("2001:db8:1::1", large, asRunner(large)));
+    await refused(401, () => from("2001:db8:1::1", DONE, asRunner(FINISHED)));
+    expect(received(await from("2001:db8:2::1", large, asRunner(large)))).toEqual([200, "applied"]);
+    expect(received(await from("2001:db8:1::1", DONE, asRunner(DONE)))).toEqual([200, "known"]);
   });
 
   test("signed output with characters nobody can store is taken without them", async () => {
