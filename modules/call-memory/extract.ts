@@ -1,6 +1,6 @@
 import { isCall, matches, NO_PROMISE, namedIn, type Parsed, parse, RULES, subjectOf } from "./rules/index.ts";
 import { type Claim, ENGINE, type Unit } from "./schema.ts";
-import { clausesOf, sentencesOf } from "./sentences.ts";
+import { clausesOf, laterActs, sentencesOf } from "./sentences.ts";
 import { inFull } from "./shorthand.ts";
 import { namesDay, timeOf } from "./times.ts";
 import { topicOf } from "./topics.ts";
@@ -46,47 +46,54 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   const isHeldBack = isQuestion || reasonAgainst(parse(sentence), sentence, OF_THE_SENTENCE) !== null;
   let speaksOf: "us" | "them" | null = OF_THEM.test(sentence) ? "them" : null;
   for (const [nth, said] of clauses.entries()) {
-    const clause = said.replace(TIME_FIRST, "");
+    const clause = (
+      nth > 0 && HANDED_ON.test(clauses[nth - 1]!) ? said.replace(/^(?:they|who)\b/, "colleague") : said
+    ).replace(TIME_FIRST, "");
     const parsed = parse(clause);
     // "She will think about it and ring back": the clause after the "and" is her promise, too.
     const goesOn =
       nth > 0 && WILL_OF_THEM.test(clauses[nth - 1]!) && sentence.includes(` and ${clause}`) && !TO_THEM.test(clause);
     const ownerOf: typeof subjectOf = (...of) =>
       goesOn && namedIn(parsed, clause) === null ? "them" : subjectOf(...of);
+    if (!isHeldBack) {
+      const before = nth > 0 && sentence.includes(` and ${said}`) ? clauses[nth - 1] : undefined;
+      const isPromisedBefore =
+        before !== undefined && read.some((one) => one.kind === "promise" && one.nth === nth - 1);
+      const own =
+        isPromisedBefore && IS_REPORT.test(clause)
+          ? undefined
+          : promiseIn({ parsed, clause, said, ownerOf, speaksOf, nth }, at, zone);
+      // "Will look at it and ring back" is one promise.
+      const promise =
+        own ??
+        (isPromisedBefore ? undefined : laterActs(clause, before))
+          ?.map((act) =>
+            promiseIn({ parsed: parse(act), clause: act, said, ownerOf: subjectOf, speaksOf, nth }, at, zone),
+          )
+          .find((one) => one !== undefined);
+      // "Wants an answer, told him he would hear tomorrow": the wish and what it was answered with are one promise.
+      const wish = read.findIndex((one) => one.rule === "wants-call" && one.nth === nth - 1 && one.due === null);
+      if (promise?.owedBy === "us" && wish !== -1 && IS_ANSWER.test(clause)) read.splice(wish, 1);
+      if (promise) read.push(promise);
+    }
     for (const rule of RULES) {
-      if (!matches(parsed, clause, rule.match)) continue;
-      if (rule.kind !== "promise") {
-        if (isQuestion || read.some((one) => one.kind === rule.kind)) continue;
-        read.push({
-          kind: rule.kind,
-          owedBy: null,
-          isCallback: false,
-          confidence: rule.confidence,
-          rule: rule.id,
-          due: null,
-          nth,
-        });
-        continue;
-      }
-      if (isHeldBack || read.some((one) => one.kind === "promise" && one.nth === nth)) continue;
-      if (reasonAgainst(parsed, clause, Object.keys(NO_PROMISE)) !== null) continue;
-      const due = timeOf(said, at, zone);
-      if (rule.needsTime && due === null) continue;
-      const owedBy: "us" | "them" = rule.owedBy === "subject" ? ownerOf(parsed, clause, speaksOf) : rule.owedBy!;
-      const isCallback = owedBy === "us" && isCall(clause);
+      if (rule.kind === "promise" || !matches(parsed, clause, rule.match)) continue;
+      if (isQuestion || read.some((one) => one.kind === rule.kind)) continue;
       read.push({
-        kind: "promise",
-        owedBy,
-        isCallback,
+        kind: rule.kind,
+        owedBy: null,
+        isCallback: false,
         confidence: rule.confidence,
         rule: rule.id,
-        due,
+        due: null,
         nth,
       });
     }
     const named = namedIn(parsed, clause);
     // "She is at work, will ring her tomorrow": a clause about the customer's circumstances does not decide who acts next.
-    if (named !== null) speaksOf = named === "them" && (IS_STATE.test(clause) || OUR_ACT.test(clause)) ? null : named;
+    if (named !== null)
+      speaksOf =
+        named === "them" && (IS_STATE.test(clause) || OUR_ACT.test(clause) || IS_WISH.test(clause)) ? null : named;
   }
   const promises = read.filter((one) => one.kind === "promise");
   // "Tomorrow, I will call her", "At work Wednesday, ring after 5": the day or the time of a single promise may stand in another clause.
@@ -94,6 +101,36 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   if (only && promises.length === 1 && (only.due === null || !namesDay(only.due.words)))
     only.due = (HAS_BEEN.test(sentence) ? null : timeOf(sentence, at, zone)) ?? only.due ?? timeOf(sentence, at, zone);
   return read;
+}
+
+type ReadClause = {
+  parsed: Parsed;
+  clause: string;
+  /** The words that name the time. */
+  said: string;
+  ownerOf: typeof subjectOf;
+  speaksOf: "us" | "them" | null;
+  nth: number;
+};
+
+/** The promise of one clause by the first rule that reads it. */
+function promiseIn(
+  { parsed, clause, said, ownerOf, speaksOf, nth }: ReadClause,
+  at: Date,
+  zone: string,
+): Read | undefined {
+  let isNone: boolean | undefined;
+  for (const rule of RULES) {
+    if (rule.kind !== "promise" || !matches(parsed, clause, rule.match)) continue;
+    isNone ??= reasonAgainst(parsed, clause, Object.keys(NO_PROMISE)) !== null;
+    if (isNone) return undefined;
+    const due = timeOf(said, at, zone);
+    if (rule.needsTime && due === null) continue;
+    const owedBy: "us" | "them" = rule.owedBy === "subject" ? ownerOf(parsed, clause, speaksOf) : rule.owedBy!;
+    const isCallback = owedBy === "us" && isCall(clause);
+    return { kind: "promise", owedBy, isCallback, confidence: rule.confidence, rule: rule.id, due, nth };
+  }
+  return undefined;
 }
 
 const WILL_OF_THEM =
@@ -107,6 +144,16 @@ const TIME_FIRST =
 const HAS_BEEN = /\b(?:called|rang|phoned|missed|tried|was|were|came|went|sent|paid|arrived|received|left)\b/;
 /** An action of the agent during the call: a customer in such a clause is its object, not the next to act. */
 const OUR_ACT = /^(?:left|sent|emailed|called|rang|phoned|texted|tried|raised|logged|chased|apologised)\b/;
+/** "Passed to disputes, they will write": those who take it over act for us. */
+const HANDED_ON = /\b(?:passed|escalated|referred|handed|assigned|forwarded|transferred)\b(?: \w+){0,3} to\b/;
+/** After a wish of the customer, the agent is the next to act. */
+const IS_WISH = /\b(?:asked|asks|requested|requests) for\b|\b(?:wants|needs|would like) (?!to\b)/;
+/** "Will check the price and report back": an act that only says how another one went is no promise of its own. */
+const IS_REPORT =
+  /^(?:then )?(?:tell|update|let|inform|notify|come back|get back|report|confirm|send it)(?: back)?(?: over)?(?: to)?(?: (?:her|him|them|customer|us|me))?(?: (?:back|know))?(?: (?:today|tomorrow|(?:on )?\w+day))?$/;
+/** What the agent said to a wish in the clause before. */
+const IS_ANSWER =
+  /^(?:and |so )?(?:(?:(?:i|we|have) )*(?:told|said|promised|assured|advised|agreed)|(?:i|we) (?:will|shall)|will)\b/;
 const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */
 const OF_THEM =

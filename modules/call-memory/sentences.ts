@@ -1,3 +1,5 @@
+import { VERB } from "./rules/words.ts";
+
 /** A sentence of a note and where it stands in it, in UTF-16 units. */
 export type Sentence = { text: string; from: number; to: number; isQuestion: boolean };
 
@@ -60,13 +62,34 @@ export function clausesOf(sentence: string): string[] {
   return clauses;
 }
 
+/**
+ * "Will look at it and ring back" says two acts, of which the second has the subject and the "will" of the first. The later acts of a
+ * clause, each with both; `before` is the clause before it, which may have them.
+ */
+export function laterActs(clause: string, before: string | undefined): string[] {
+  const acts: string[] = [];
+  const ofBefore = before === undefined ? undefined : WILL.exec(before)?.[0];
+  if (ofBefore !== undefined && FURTHER_ACT.test(clause)) acts.push(`${ofBefore} ${clause}`);
+  for (const { index, 0: and } of clause.matchAll(AND_ACT)) {
+    const will = WILL.exec(clause.slice(0, index))?.[0] ?? ofBefore;
+    if (will !== undefined) acts.push(`${will} ${clause.slice(index + and.length)}`);
+  }
+  return acts;
+}
+
+const WILL =
+  /^(?:.*?\b)?(?:will|shall|would(?! (?:like|appreciate|welcome|prefer|love)\b)|(?:is|are|am) to|going to|(?:agreed|promised|offered|undertaken|undertook|need|needs|have|must|has) to|^to|(?:colleague|customer) to)(?: not)?(?= [a-z])/;
+const ACT = `(?:${VERB})(?= (?:back|the|an?|her|him|them|it|us|me|you|customer|his|their|over|in|out|on|off|through|with|to|by|up|tomorrow|today|\\w+day|photos?|pictures|proof|details|documents)\\b|$)`;
+const FURTHER_ACT = new RegExp(`^${ACT}`);
+const AND_ACT = new RegExp(`,? and (?:then |also )?(?=${ACT})`, "g");
+
 /** "Speak tomorrow, 2pm": the words after the comma still belong to the time. */
 const MORE_OF_A_TIME =
   /^(?:(?:at|on|around|about|by|after|before|from|between|any ?time) )?(?:the )?(?:\d[\w.:/-]*|noon|midday|first thing|(?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|tonight|(?:in the )?(?:morning|afternoon|evening))(?: (?:to|and|or|at|in the|-|\d[\w.:]*|[ap]m|morning|afternoon|evening|today|tomorrow|tonight|\w+day|sharp|(?:her|his|their|local) time|please|latest|o'clock|(?:jan|feb|mar|apr|may|june|july|aug|sept?|oct|nov|dec)\w*))*$/;
 
 const SUBJECT = "(?:i|we|she|he|they|it|customer|mr|mrs|ms|her|his|their|the|our)";
 const ACTION =
-  "(?:will|shall|to|call|ring|phone|send|sending|email|emailing|text|post|chase|follow|speak|prefers?|wants?|needs?|asked|please|try|too|not|no)";
+  "(?:will|shall|to|re-?contact|re-?try|call|ring|phone|send|sending|email|emailing|text|post|chase|follow|speak|prefers?|wants?|needs?|asked|please|try|too|not|no)";
 const CLAUSE_START = new RegExp(
   `(?:,|;|\\bbut\\b|,? ?\\band then\\b|\\bthen\\b(?= ${ACTION})|\\bso\\b(?= (?:${SUBJECT}|please|${ACTION.slice(3, -1)}|agreed)\\b))(?= )|\\band\\b(?= (?:${SUBJECT} (?:will|shall|is|are|am|has|to|not|wants?|needs?)|${ACTION})\\b)`,
   "g",

@@ -7,27 +7,27 @@ import { DOING, OURS_OR_THEIRS, OUTSIDER } from "./words.ts";
  */
 export const NO_PROMISE: Record<string, Match[]> = {
   negated: [
-    /\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no longer|no call|no further|refuse[sd]?|declined?|unable|nobody|no one|none)\b/,
+    /\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no (?:promise|commitment|arrangement|firm date)|no longer|no call|no further|refuse[sd]?|declined?|unable|nobody|no one|none)\b/,
     /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
   conditional: [
-    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:if|when)|unless|provided|providing|depend(?:s|ing)?|in case|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
+    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if|(?<!(?:day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
     /^should (?:she|he|they|we|i|the)\b|\bshould (?:any\w*|there|you|things|the (?:need|situation))\b/,
   ],
   possible: [
-    /\b(?:might|may(?! \d)|could(?<!\bwhat (?:we|i) could)|would(?! (?:like|appreciate|welcome|prefer|rather|sooner|be (?:grateful|glad|pleased)))(?<!\b(?:said|say|told|assured|promised|agreed|confirmed|advised|informed|guaranteed|undertook|know|knows|left it|word|assurance)\b.*would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?|doubts?|doubtful|unlikely|apparently|supposedly)\b/,
+    /\b(?:might|may(?! \d)|could(?<!\bwhat (?:we|i) could)|would(?! (?:like|love|appreciate|welcome|prefer|rather|sooner|be (?:grateful|glad|pleased)))(?<!\b(?:said|say|told|assured|promised|agreed|confirmed|advised|informed|guaranteed|undertook|know|knows|left it|word|assurance)\b.*would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?|doubts?|doubtful|unlikely|apparently|supposedly)\b/,
   ],
   cancelled: [
-    /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already)\b/,
+    /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already|in error|by mistake|now removed)\b/,
   ],
   past: [
-    /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|(?<!\b(?:an|any) )earlier|previously|this morning|was due|were due|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had promised|was promised|were promised|had been (?:told|promised|assured|advised)|was told|meant to)\b/,
+    /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|(?<!\b(?:an|any) )earlier|previously|this morning|was due|were due|(?:was|were) to (?!be\b)|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had promised|was promised|were promised|had been (?:told|promised|assured|advised)|was told|meant to)\b/,
     /\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:we|i) (?:had )?promised\b|\b(?:call|call back|refund|letter|visit|email|discount|answer) (?:that |which )?(?:we|i|she was|he was) promised\b/,
     /\b(?:moved|changed|rearranged|rebooked|rescheduled|cancelled|missed) (?:twice|again|three times|\d times)\b/,
     /\bsince (?:yesterday|\w+day|the|last|\d)/,
     /^(?:the )?call back (?:was |is )?(?:pulled|removed|deleted|stopped|binned|checked|dropped|parked|closed|moved)\b/,
-    /\bpromise to pay (?:\S*\d\S* )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
+    /\bpromise to pay (?:\S*\d\S* )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous|broke) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
     /\bcall back (?:number|no|list checked|ref|log|queue|form|option)\b/,
     /\bcall back (?:was |is )?(?:done|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful)\b/,
     /\bcall back .*\b(?:done|made|completed)$/,
@@ -43,7 +43,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
   claimed: [
     /\b(?:thinks|thought|assumed|understood|claims|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
     /\b(?:thinks?|reckons?|believes?|adamant|swears?|assumes?|imagines?|guess(?:es)?|supposes?|convinced|under the impression) (?:that )?(?:i|we|she|he|they|it|someone|somebody|customer|colleague|(?:the|an?|her|his|their) \w+) (?:(?:will|would|had|have|has|said|was|were|promised|told|is going|are going|is|are) |called|rang)/,
-    /\b(?:last|previous) (?:lot|person|one|agent|company|time|caller) (?:said|told|promised)\b|^(?!i |we |they |you )[a-z]+ have (?:said|promised|agreed|told)\b/,
+    /\b(?:last|previous|former|old) (?:lot|person|one|agent|company|time|caller|tenants?|owners?|occup\w+|landlord|broker|dealer|firm|colleague|rep|guy|supplier) (?:said|agreed|told|promised)\b|^(?!i |we |they |you )[a-z]+ have (?:said|promised|agreed|told)\b/,
     /\b(?:told|advised|informed) by (?!customer\b|her\b|him\b|them\b)/,
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b|\b(?:has|have|had) read (?:that )?/,
   ],
@@ -63,13 +63,13 @@ export const NO_PROMISE: Record<string, Match[]> = {
   ],
   "somebody else's": [
     /^(?:bt|dpd|evri|royal mail|amazon|british gas|hmrc|dvla|dwp|nhs|openreach|paypal) (?:will|to|is|are)\b/,
-    /\b(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
+    /\b(?<!with )(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
     /^(?:the |our )?(?:husband|wife|son|daughter|partner|solicitor|bank|landlord|mother|father|neighbou?r) (?:will|to|is)\b/,
     /\b(?:her|his|their|the|customer's|^)(?: old| other| previous| new)? ?(?:grandson|granddaughter|niece|nephew|uncle|aunt|cousin|flatmate|housemate|secretary|pa|broker|letting agent|estate agent|builder|plumber|garage|gp|hospital|courier|executor|social worker|support worker|financial advis[eo]r|supplier|insurer|provider|mortgage company|court|police|housing association|mum|dad|carer)(?: \w+)? (?!will be with (?:her|him|them)\b)(?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
     /^(?:and )?(?:the|an?) (?!(?:\w+ )?(?:engineer|manager|supervisor|colleague|team|billing|accounts|support|office|warehouse|agent|technician|department|depot|specialist|advis[eo]r|customer|caller|tenant|patient|client|guest|member)\b)(?:\w+ )?\w+ (?:will|shall|is to|are to|is going to|are going to|has agreed to|promised to) (?!be\b|follow\b|go\b|come\b|arrive\b|hear\b|reach\b)/,
     /\b(?:son|daughter|husband|wife|partner|mother|father|sister|brother|mum|dad|friend) [a-z]+ (?:will|to|is going to|promised to|agreed to)\b/,
     new RegExp(
-      `(?:^|\\b(?<!\\b(?:get|getting|ask|asking|have|having|tell|chase) )(?:the|her|his|their|customer's|an?|says|said|and|but|to|by|own|with) )(?:[a-z]+ )?${OUTSIDER} (?:(?:who|which|that|direct|himself|herself) )?(?:(?:will|shall) (?!be with (?:her|him|them)\\b)|(?:is|are) going to |to (?!(?:the|her|his|their|an?|us|me|see)\\b)|(?:is|are) [a-z]+ing\\b|(?:has |have )?(?:promised|agreed|offered) |(?:says?|said|reckons?|told (?:her|him|them|customer|us|me)) (?!(?:to|no|yes|call|ring|phone|try|please)\\b)|(?!\\w*thing)[a-z]+ing (?:(?:from|for|to|at) )?(?:it|the|an?|her|him|them|customer)\\b)`,
+      `(?:^|\\b(?<!\\b(?:get|getting|ask|asking|have|having|tell|chase|with) )(?:the|her|his|their|customer's|an?|says|said|and|but|to|by|own|with) )(?:[a-z]+ )?${OUTSIDER} (?:(?:in|at|from|near) (?!the\\b)[a-z]+ )?(?:(?:who|which|that|direct|himself|herself) )?(?:(?:will|shall) (?!be with (?:her|him|them)\\b)|(?:is|are) going to |to (?!(?:the|her|his|their|an?|us|me|see|be)\\b)|(?:is|are) [a-z]+ing\\b|(?:has |have )?(?:promised|agreed|offered) |(?:says?|said|reckons?|told (?:her|him|them|customer|us|me)) (?!(?:to|no|yes|call|ring|phone|try|please)\\b)|(?!\\w*thing)[a-z]+ing (?:(?:from|for|to|at) )?(?:it|the|an?|her|him|them|customer)\\b)`,
     ),
     /\b(?:refund|pay|call|ring|contact|write to|email) (?:her|him|them|customer) direct(?:ly)?$(?<!\b(?:colleague|i|we)\b.*)/,
     /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b/,
@@ -81,10 +81,11 @@ export const NO_PROMISE: Record<string, Match[]> = {
   threatened: [
     /\b(?:on|to) (?:social media|facebook|trustpilot|the (?:papers|press|news))\b/,
     /\b(?:she|he|they|customer) (?:will|shall|is going to|are going to) (?:(?:call|ring|phone|contact|email|see|instruct|speak (?:to|with)|talk to|write to|go to|complain to|report (?:it|this|us) to|take (?:it|this|us) to) )(?:an?|the|her|his|their) (?:ombudsman|regulator|police|press|papers?|solicitors?|lawyers?|courts?|council|mp|union|trading standards|citizens advice)\b/,
+    /\b(?:withhold|(?:call|ring|phone|contact|report (?:it|this|us) to) (?:environmental health|trading standards|ofcom|ofgem|watchdog))\b/,
     /\b(?:try|use|join|go (?:with|to)|switch to|move to|look at|look for|find) (?:another|an other|a different|a new|a cheaper) (?:company|supplier|provider|firm|bank|shop|dealer|insurer|lender|agency|garage|network|broker)\b|\bshop(?:ping)? around\b/,
   ],
   "turned down": [
-    /\b(?:wanted|requested|asked|offered)\b.*\b(?:refused|declined|rejected|explained why|not possible|none available|nothing (?:free|available)|can not|could not|unable)\b/,
+    /\b(?:wanted|requested|asked|offered)\b.*\b(?:refused|declined|rejected|explained why|not possible|none available|nothing (?:free|available)|not (?:interested|wanted|needed|required|keen)|did not want|can not|could not|unable)\b/,
   ],
   "done in the call": [
     /\b(?:applying|processing|sorting|doing|updating|logging|issuing|entering|checking|adding|changing|correcting|cancelling)(?: (?:it|this|that|them))? (?:right )?now$/,

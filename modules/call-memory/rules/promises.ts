@@ -33,7 +33,7 @@ export const PROMISES: Rule[] = [
     owedBy: "us",
     match: [
       words(
-        `(?:wants?|needs?|requests?|requested|asked|asks|would (?:like|appreciate|welcome|prefer)|wanted|likes|due|owed) ${FOR_A_CALL}`,
+        `(?:wants?|needs?|requests?|requested|asked|asks|would (?:like|appreciate|welcome|prefer|love)|wanted|likes|loves|due|owed) ${FOR_A_CALL}`,
       ),
       words(`(?:asking|requesting|looking|waiting) (?:for )?${FOR_A_CALL}`),
       words(
@@ -50,6 +50,7 @@ export const PROMISES: Rule[] = [
       words(
         `(?:wants?|needs?|would (?:like|appreciate)) (?:\\w+ ){1,7}(?:sent|emailed|posted|texted|forwarded|mailed)`,
       ),
+      /\b(?:wants?|asks?|asked|wishes) that (?:we|i|somebody|someone) (?!(?:are|is|were|was|had|have|did|do|can|could)\b)[a-z]+/,
       words("call(?: back)? (?:is )?(?:required|requested|needed|wanted)"),
       words("(?:needs?|wants?) (?:calling|ringing|phoning|chasing)"),
       words(
@@ -91,6 +92,8 @@ export const PROMISES: Rule[] = [
         "(?:wait|waits|waiting) for (?:our|my) (?:call|reply|answer|email|letter|visit|offer|quote|price|decision)",
       ),
       words("(?:expecting|expects|awaiting|waiting for) (?:an? )?\\w+ (?:\\w+ )?from (?:us|me|our)"),
+      // "Escalated to second line, who will ring her": the department that it was passed to acts for us.
+      /\b(?:passed|escalated|referred|handed|assigned)\b.* to (?:[a-z\d]+ ){1,3}(?:who|and they|they) (?:will|shall|are going to|are to) /,
       words("leave (?:it|this|that) with (?:me|us)|(?:her|him|them) to expect (?:me|us)"),
       words(
         "(?:can|may|should) expect (?:our|an?|the) (?:\\w+ )?(?:call|letter|email|reply|answer|visit|refund|update|quote|parcel|delivery|form|decision)",
@@ -116,7 +119,7 @@ export const PROMISES: Rule[] = [
       /^(?:customer )?(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our |dr )?\w+(?= ))? (?:for |on |at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
       /^agreed (?:on |for )?(?:tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day) at \d/,
       /^(?:zoom|teams|video call|diary call|demo|conference call)\b(?=.*\b(?:today|tomorrow|\w+day|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))/,
-      /\bin (?:the |my |our )(?:calendar|diary)$|^diary (?:for |on )?(?:today|tomorrow|\w+day|\d)/,
+      /\bin (?:the |my |our )(?:calendar|diary)$|^diary (?:for |on |forward )?(?:today|tomorrow|\w+day|\d)/,
       /\b(?:diari[sz]ed|diaried|reminder(?: set)?|set (?:a )?reminder|task set) (?:to|for|on) /,
     ],
   },
@@ -164,6 +167,8 @@ export const PROMISES: Rule[] = [
         "(?:money|funds|payment|balance|deposit|cheque) (?:will|would|to) (?:go|be(?! (?:issued|sent|refunded|released|credited))|come|arrive|clear|reach|leave)",
       ),
       words("promise to pay"),
+      /\b(?:rent|balance|arrears|instal?ment|premium|deposit|invoice|fee|bill|excess)(?: [a-z]+){0,3} (?:is |are )?(?:being|getting|(?:to|will) be) paid\b(?! (?:back )?to (?:her|him|them|customer))/,
+      /^(?:first|1st|next|initial) (?:instal?ment|payment) (?:of \S+ )?(?:on |due |by |is )*(?:today|tomorrow|\w+day|the \d|\d)/,
       /\b(?:payment|cheque|money|deposit) (?:is )?(?:on its way|in the post|coming (?:by|on|today|tomorrow|\w+day))\b/,
     ],
   },
@@ -186,7 +191,7 @@ export const PROMISES: Rule[] = [
       words("(?:will|shall) have (?:\\w+ ){1,3}for (?:her|him|them|customer)"),
       // With a person as subject, any act in the future is a promise; with a thing as subject, or a mere event, it is none.
       new RegExp(
-        `^(?:(?:${THEM}|${US}|(?:someone|somebody|one) (?:of|from) (?:our|the)(?: \\w+){1,2}|and|says?|said|have|then|advised|explained|confirmed|assured|told (?:the )?(?:${THEM}|her|him|them)|that) )*(?:will|shall|would(?<=\\b(?:said|told|assured|confirmed|promised)\\b.*would)) (?!${HAPPENS}\\b)[a-z]+`,
+        `^(?:(?:${THEM}|${US}|(?:someone|somebody|one) (?:of|from) (?:our|the)(?: \\w+){1,2}|and|says?|said|have|then|advised|explained|confirmed|assured|told (?:the )?(?:${THEM}|her|him|them)|that) )*(?:will|shall|would(?<=\\b(?:said|told|assured|confirmed|promised)\\b.*would)) (?:leave (?:(?:the|her|his|their|a) )?(?:keys?|cheque|forms?|parcel|documents)\\b|(?!${HAPPENS}\\b)[a-z]+)`,
       ),
       new RegExp(
         `^(?:${NAMED}|and|says?|said|that) (?:(?:says?|said) )?(?:will|shall) (?:renew|run (?:it|the|a|this|that|through)|be (?:in|home|at home|there|available) (?:\\w+ ){0,3}to (?:let|give|meet|sign|receive|take|show))\\b`,
@@ -205,7 +210,11 @@ export const PROMISES: Rule[] = [
         "(?:quote|offer|brochure|contract|letter|email|form|card|invoice|copy|details|confirmation|reply|answer|link|bill|report|statement) (?:to|will) follow(?! from)",
       ),
       /\b(?:refund|credit|money|compensation) (?:will|should) (?:hit|reach|land in|show (?:on|in)|appear on|go back (?:to|on|into)) (?:her|his|their)\b/,
-      /^(?!(?:she|he|they|customer)\b).*\bgoing (?:out|to (?:her|him|them|customer)) (?:on|by|today|tomorrow|\w+day)|^(?!(?:she|he|they|customer)\b).*\bgoing back to (?:her|his|their|him|them|customer)\b/,
+      /^(?!(?:she|he|they|customer)\b).*\bgoing (?:out|to (?:her|him|them|customer)|(?:out|over|off) to (?:her|him|them|customer)) (?:on|by|today|tomorrow|\w+day)|^(?!(?:she|he|they|customer)\b).*\bgoing back to (?:her|his|their|him|them|customer)\b/,
+      /^(?:credit|refund|discount|compensation|money|goodwill|reduction)\b.* going (?:back )?(?:on|onto|to|into) (?:her|his|their|the|next|account)\b/,
+      /^customer (?:will|to) be (?:\w+ly )?(?:notified|informed|updated|called|telephoned|phoned|rung|contacted|told|advised|refunded|credited|sent|emailed|reimbursed|compensated|visited)\b(?! by (?:her|his|their|the (?!colleague)))/,
+      /^to be (?:\w+ly )?(?:called|telephoned|phoned|rung|contacted|notified|informed|updated|visited|refunded)\b/,
+      /\b(?:to|will) be ready (?:for|to|on|by|at|today|tomorrow)\b/,
       /\bgo(?:es)? (?:out )?to (?:her|him|them|customer)\b(?<!\b(?:will not|did not|does not) .*)/,
       /^(?!.*\b(?:wants?|easy|hard|difficult|instructions|steps|rules|who|what|how)\b)(?:[a-z]+ ){1,4}to follow\b(?! from)/,
       new RegExp(
@@ -213,7 +222,7 @@ export const PROMISES: Rule[] = [
       ),
       words("(?:to|will|should) be (?:with|over to) (?:her|him|them|customer)"),
       /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:going out|on (?:its|their) way|coming out) (?:from us|in the post|by (?:post|courier|email)|this week|to (?:her|him|them))\b/,
-      /^(?!(?:she|he|they|customer|i|we)\b)\w.*\bbeing (?:put through|sent|resent|processed|issued|reissued|posted|prepared|raised|refunded|credited|replaced|couriered|emailed|arranged|drawn up)\b/,
+      /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:being|getting) (?:put through|applied|sent|resent|processed|issued|reissued|posted|prepared|raised|refunded|credited|replaced|couriered|emailed|arranged|drawn up)\b/,
       new RegExp(
         `^(?!(?:she|he|they|customer|i|we|it is|this is)\\b)(?!.*\\b(?:${DONE})\\b)(?!.*\\b(?:her|his|their)\\b)(?:\\w+ ){1,4}(?:is |are )?being (?:${SERVICE})(?:e?d|ted)\\b`,
       ),
@@ -285,7 +294,7 @@ export const PROMISES: Rule[] = [
       new RegExp(`^(?:${THEM} )?(?:coming|popping|dropping|calling) (?:in|by|over|round) to [a-z]+`),
       new RegExp(`^(?:and |then )?(?:i|we|colleague) to (?:then |also |now )?(?!${NO_ACTION}\\b)[a-z]+`),
       new RegExp(
-        `^(?:and |then )?${THEM} to (?:obtain|clear|try|read|test|inform|attend|renew|measure|drop|apply|fill)\\b`,
+        `^(?:and |then )?${THEM} to (?:obtain|clear|hand|supply|submit|leave|try|read|test|inform|attend|renew|measure|drop|apply|fill)\\b`,
       ),
       new RegExp(
         `^to (?:then |also |now )?(?!${NO_ACTION}\\b)[a-z]+ (?:${A_THING}|her|him|them|customer|colleague|his|their|out|in|up|back|with)\\b`,
@@ -299,12 +308,17 @@ export const PROMISES: Rule[] = [
     owedBy: "subject",
     needsTime: true,
     match: [
-      new RegExp(`^(?:${THEM} )?(?:now |just |also )?(?:${THEIR_SERVICE})ing\\b(?!.*\\b(?:${DONE}|until|too)\\b)`),
+      new RegExp(
+        `^(?:${THEM} (?:is |are )?)?(?:now |just |also )?(?:${THEIR_SERVICE})ing\\b(?!.*\\b(?:${DONE}|until|too)\\b)`,
+      ),
       new RegExp(`^${THEM} (?:is |are )?(?:collect|pick)ing\\b(?!.*\\b(?:${DONE}|kids|children|child|dog)\\b)`),
       new RegExp(`^(?:now |just |also )?(?:${SERVICE})ing\\b(?!.*\\b(?:${DONE}|until)\\b)`),
       new RegExp(`^(?:colleague|i|we) (?:is |are |am )?(?:coming|${DOING_NOW})\\b(?!.*\\b(?:${DONE}|until)\\b)`),
       new RegExp(
         `^(?:${THEM} )?(?:coming|popping|dropping|calling) (?:in|into|by|over|round)\\b(?!.*\\b(?:${DONE})\\b)`,
+      ),
+      new RegExp(
+        `^${THEM} (?:is |are )?(?:ringing|calling|dialling|phoning|coming|getting) back\\b(?!.*\\b(?:${DONE})\\b)`,
       ),
     ],
   },
@@ -323,6 +337,7 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?:(?:let us|i|we) (?!gets? |thinks? |read |put |set |let |cut )${VERB}|(?:she|he|they|customer) (?!gets? |thinks? |read |put |set |let |cut |checks? in |returns? (?:on |from |to |home |\\w+day)|decides? |speaks? |talks? |makes? |does? |asks? |looks? |finds? |keeps? )${VERB}s?) (?!\\w+ed\\b|monthly|weekly|by (?:card|dd|direct|standing))`,
       ),
+      /^(?:i|we) (?:still |just |now |also )?(?:must|(?:have|need|have got|got|am|are) to) (?!(?:admit|say|add|confess|laugh|apologi[sz]e|agree|assume|accept|understand)\b)(?!(?:be|wait|have|know|stay|leave|go|the|an?)\b)[a-z]+/,
       /^(?:\w+ ){0,3}to go out\b/,
       new RegExp(
         `^(?:our |a |the )?(?:agent|colleague|manager|supervisor|team leader|engineer|technician)(?: \\w+)? to (?:${VERB}|attend)\\b`,
@@ -345,6 +360,9 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:send|email|text|post|forward) (?:confirmation|copy|quote|forms?|documents?|letter|invoice|details|link|contract|brochure|statement|paperwork|receipt|proof)\\b`,
       ),
+      new RegExp(
+        `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:send|resend|forward) (?!(?:it|them|this|that|by|via|in|as|date|button|queue|failed|and)\\b)[a-z]+ \\w`,
+      ),
       /^please (?:send|resend|email|post|forward|call|ring|text)(?: it)?$/,
       /^(?:please )?keep (?:her|him|them|customer) (?:in the loop|posted|updated|informed)\b/,
       /^(?:please )?(?:send|resend|email|text|post|forward|update|let|inform|notify) (?:me|her|him|them|customer|the|an?|new|signed)\b/,
@@ -358,8 +376,13 @@ export const PROMISES: Rule[] = [
     owedBy: "us",
     needsTime: true,
     match: [
+      // "Review account on the 13th": a task in telegraph style.
+      new RegExp(
+        `^(?!.*\\b(?:${DONE}|due|valid|until|only|held|expires?|call)\\b)(?:re-?(?:pitch|visit|check|contact|assess|diari[sz]e|submit|quote)|review|check(?! (?:in|out|ups?|list)\\b)|chase|monitor|confirm|notify|next touch|look at|send|forward|trying)(?: [a-z]+){0,5}? (?:on |by |at |again )*(?:today|tomorrow|\\w+day|the \\d|\\d)`,
+      ),
       /^(?:revised |new |full |written |final )?(?:quote|estimate|report|response|reply|answer|proposal|brochure|decision) (?:to (?:her|him|them|customer) )?by\b/,
-      /^(?:revised |new |full |written |final )?(?:quote|estimate|report|letter|contract|form|forms|card|invoice|statement|proposal|brochure|pack|samples?) out (?:today|tomorrow|on|by|\w+day)\b/,
+      /^(?:[a-z]+ ){0,3}(?:response|reply|letter|report|decision|quote|statement|pack|form|offer|contract|certificate|documents|paperwork) (?:to issue|due to (?:her|him|them|customer)|due out|to go) (?:on |by )?(?:today|tomorrow|\w+day|\d|the \d)/,
+      /^(?:[a-z]+ ){0,2}(?:quote|estimate|report|letter|contract|form|forms|card|invoice|statement|proposal|brochure|pack|samples?) out (?:today|tomorrow|on|by|\w+day)\b/,
     ],
   },
   {
@@ -370,12 +393,15 @@ export const PROMISES: Rule[] = [
     needsTime: true,
     match: [
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|overdue|needed|cancel\\w*|no|has|have|her|his|their|moved to|annual|weekly|team)\\b)(?:[a-z']+ ){0,2}${DIARY}(?: with (?:us|me|colleague|customer|her|him|m[rs]s? \\w+))?(?: (?:is|now|due))* (?:on |at |by )?(?:today|tomorrow|\\w+day|\\d)`,
+        `^(?!.*\\b(?:${DONE}|overdue|needed|cancel\\w*|no|has|have|her|his|their|moved to|annual|weekly|team)\\b)(?:[a-z']+ ){0,2}${DIARY}(?: with (?:us|me|colleague|customer|her|him|(?:the |our )?[a-z]+|(?:m[rs]s?|dr) \\w+))?(?: (?:is|now|due))* (?:on |at |by )?(?:today|tomorrow|\\w+day|\\d)`,
       ),
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:colleague|replacement|new \\w+|parts?|call) due (?:on |by |at |in )?(?:today|tomorrow|\\w+day|\\d|the \\d)`,
       ),
       /^(?:new (?:time|date|slot) (?:is )?(?:for )?|redeliver\w* |re-?send |re-?visit |review |advise (?:\w+ )?|answer (?:to \w+ )?|(?:proposal|quote|contract|offer|pack|letter|form) (?:over |out )?(?:to (?:her|him|them|customer) ))(?:on |at |by )?(?:today|tomorrow|\w+day|\d|the \d)/,
+      new RegExp(
+        `^(?!.*\\b(?:${DONE}|cancel\\w*|no|not|cannot|failed)\\b)(?:our |the |an? )?colleague (?:(?:out|in|round|there|back|going|coming|attending|visiting|calling|booked|with (?:her|him|them|customer)) )*(?:on |at |from |between )?(?:today|tomorrow|\\w+day|the \\d|\\d)`,
+      ),
       /^(?:at )?\d[\d:.]*(?: ?[ap]m)? (?:on )?(?:\w+day|tomorrow|today) (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,
       /^(?:(?:next )?\w+day|tomorrow|today|the \d+\w\w) (?:at )?\d[\d:.]*(?: ?[ap]m)? (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,
       new RegExp(

@@ -21,13 +21,19 @@ const CALLS_US = new RegExp(
 export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" | null): "us" | "them" {
   if (COLLEAGUE_CALLS.test(clause) || COLLEAGUES_CALL.test(clause)) return "us";
   if (/^(?:update|notify|inform|call|ring|phone|email|text) customer\b/.test(clause)) return "us";
-  if (/^(?:i|we) owe\b|^(?:\w+ )?(?:meeting|call|zoom|demo|chat|appointment) with\b/.test(clause)) return "us";
+  if (
+    /^(?:i|we) owe\b|^(?:\w+ )?(?:meeting|call|zoom|demo|chat|appointment|consult|consultation|review|viewing|survey) with\b/.test(
+      clause,
+    )
+  )
+    return "us";
   if (OF_TWO_PEOPLE.test(clause)) return "us";
   // "Thursday is good to ring": a time at which the customer may be called.
   if (/\b(?:good|fine|ok|best|better|easiest|convenient) to (?:call|ring|phone|speak)(?! us\b)/.test(clause))
     return "us";
   if (
     THEIRS_TO_DO.test(clause) ||
+    /^(?:her|his|their) (?:plan|intention|aim) is to\b/.test(clause) ||
     /^(?:promises|agrees|undertakes|commits|offers) to (?!.*\b(?:her|him|them|customer)\b)/.test(clause) ||
     /^(?!b?ring\b)[a-z]+ing (?:me|us)\b/.test(clause) ||
     /^(?:has |have )?promised (?:me|us)\b/.test(clause)
@@ -62,6 +68,7 @@ const THEIRS_TO_DO = new RegExp(
     "(?:pay(?:ing)?|sign(?:ing)?|renew(?:ing)?|remit(?:ting)?|borrow(?:ing)?|upload(?:ing)?|top(?:ping)? up)\\b(?! (?:her|him|them|customer)\\b)",
     "(?:com(?:e|es|ing)|pop(?:ping)?) in(?:to)?\\b",
     "bring(?:s|ing)? (?!(?:her|him|them|customer)\\b)(?:\\w+ ){1,4}(?:in|along|back|to)\\b",
+    "bring(?:s|ing)? (?:(?:the|her|his|a|in|down|full|some) )*(?:payment|deposit|money|cash|cheque|id|documents|papers|paperwork|forms?|keys?|title|proof)\\b(?! (?:for|to|out|round|over) (?:her|him|them|customer)\\b)",
     "drop(?:ping)? (?:the |her |his |a )?(?:cheque|payment|form|sample|documents?|paperwork|keys?|id) (?:in|off|round)\\b",
     "return(?:s|ing)? (?:the |her |his |it |a )?(?:\\w+ )?(?:router|forms?|equipment|kit|items?|goods|box|faulty|contract)\\b",
     "clear(?:ing)? (?:the |her |his |their )?(?:bal\\w*|arrears|debt|account)",

@@ -4,7 +4,7 @@
 export const CALL_VERB =
   "(?:call|ring|phone|telephone|dial|contact|speak|chat|buzz|be (?:back )?in (?:touch|contact)|chase|follow up|catch up|touch base|circle back|loop back|reconnect|re-?contact|redial|check in|get back|come back|try again|retry)";
 const DONE_VERB =
-  "(?:send|resend|scan|do|make|see (?:what|if|whether)|pop|drop|bring|have an? [\\w ]+? (?:with|to|for) (?:her|him|them|customer|us|me)|have a (?:think|look|word)|have (?:it|them|this|that|one|the \\w+)|email|text|post|forward|mail|sms|fax|book|arrange|order|raise|check|confirm|look|find|ask|escalate|refund|credit|process|update|pay|return|sign|provide|upload|bring|complete|fill|transfer|review|decide|let|prepare|quote|fix|replace|deliver|collect|pass|issue|give|reply|drop|settle|submit|share|tell (?!every)|think|discuss|visit|waive|reissue|measure|redeliver|rebook|requote|redial|match|honour|read|set|get|put|talk|respond|revert|report back|update|notify|inform|keep (?:her|him|them|customer)|go (?:through|over)|run through|see to|liaise|investigate|amend|requote|resubmit)";
+  "(?:send|resend|scan|do|make|see (?:what|if|whether)|pop|drop|bring|have an? [\\w ]+? (?:with|to|for) (?:her|him|them|customer|us|me)|have a (?:think|look|word)|have (?:it|them|this|that|one|the \\w+)|email|text|post|forward|mail|sms|fax|book|arrange|order|raise|check|confirm|look|find|ask|escalate|refund|credit|process|update|pay|return|sign|provide|upload|bring|complete|fill|transfer|review|decide|let|prepare|quote|fix|replace|deliver|collect|pass|issue|give|reply|drop|settle|submit|share|tell (?!every)|think|discuss|visit|waive|reissue|measure|redeliver|rebook|requote|redial|match|honour|read|set|get|put|talk|write|respond|revert|report back|update|notify|inform|keep (?:her|him|them|customer)|go (?:through|over)|run through|see to|liaise|investigate|amend|requote|resubmit)";
 export const VERB = `(?:${CALL_VERB.slice(3, -1)}|${DONE_VERB.slice(3, -1)})`;
 export const DOING =
   "(?:getting (?:her|him|them|customer)|coming back to|getting back to|speaking again|talking again|reporting back|sending|resending|emailing|posting|calling|ringing|phoning|paying(?! (?:too|over|more|twice|for))|texting|returning|booking(?! (?:ref|reference|number|line|system|office))|ordering|arranging|forwarding|processing|raising|chasing(?! us| me)|bringing|dropping|collecting|delivering|scanning|uploading|checking|transferring|putting|looking into|sorting|fixing|replacing|issuing|refunding|escalating|updating)";
@@ -19,12 +19,12 @@ export const SOON =
 export const FOR_A_CALL =
   "(?:for |to have |to get )?(?:an? |another |our )?(?:(?!to )\\w+ |follow up )?(?:call back|phone call|call|ring)";
 export const MEETING =
-  "(?:call back|call|visit|service|check ?up|valuation|assessment|appointment|meeting|slot|follow up|engineer|technician|colleague|survey|inspection|installation|delivery|collection|repair|fitting|consultation|viewing|demo)";
+  "(?:call back|call|visit|service|check ?up|valuation|assessment|appointment|meeting|slot|follow up|engineer|technician|colleague|survey|inspection|installation|delivery|collection|repair|fitting|consultation|consult|bloods|blood test|viewing|demo)";
 export const ARRANGED =
   "(?:booked|rebooked|scheduled|rescheduled|arranged|rearranged|agreed|set|made|moved|confirmed|promised|diarised|planned)(?: up| in)?";
 /** Entries of a diary. */
 export const DIARY =
-  "(?:meeting(?= with)|jab|blood test|smear|dressing|review|check ?up|check|session|tour|test drive|prep call|mot|gas check|boiler service|home visit|welfare check|viewing|demo|zoom|teams|video call|callback|appointment|slot|visit)";
+  "(?:meeting(?= with)|(?:telephone |phone |video )?consult(?:ation)?|jab|blood test|smear|dressing|review|check ?up|check|session|tour|test drive|prep call|mot|gas check|boiler service|home visit|welfare check|viewing|demo|zoom|teams|video call|callback|appointment|slot|visit)";
 /** Verbs for things that are sent. */
 export const SENT =
   "(?:sent|emailed|posted|issued|refunded|paid|fixed|processed|credited|replaced|delivered|mailed|forwarded|called|rung|contacted)";
@@ -35,7 +35,7 @@ export const BE_DONE =
 export const OURS_OR_THEIRS = `${US.slice(3, -1)}|call|she|he|they|customer|${THEM_ROLE}|mr|mrs|ms|miss|dr|you|it|this|that|said|says|say|told|tell|assured|agreed|agrees|promised|advised|advises|explained|confirmed|confirms|informed|know|knows|aware|sure|then|also|now|not|no|and|or|to|who|what|which|tomorrow|today|\\w+day|morning|afternoon|evening|left|spoke|apologised|apologized|asked|apparently|our|my|credit|will|shall|is|are|as`;
 /** People of neither side: their actions are their own. */
 export const OUTSIDER =
-  "(?:airline|airport|hotel|council|bank|building society|insurers?|insurance(?: company)?|third party|manufacturer|maker|supplier|garage|dealer(?:ship)?|hospital|courts?|school|university|college|police|landlord|freeholder|(?:letting|estate|managing) agents?|solicitors?|lawyers?|accountants?|brokers?|employers?|embassy|dvla|hmrc|dwp|jobcentre|ombudsman|other side|couriers?|royal mail|post office|shop|builders?|developer|neighbours?|friends?|relatives?|nan|grand(?:ma|dad|mother|father|parents)|mum|dad|mother|father|husband|wife|partner|son|daughter|brother|sister|uncle|aunt|carer|bailiffs?|vendor|surgery|dentist|charity|union|agency|(?:water|energy|gas|electric|phone|mortgage|finance) company|network provider|nurse|social (?:services|worker)|assistant|secretary|boss|chief|flatmate|housemate|ex|church|club|dealer|recruiter|consulate|amazon|paypal|ebay|evri|hermes|dhl|dpd|ups|fedex|yodel|parcelforce|visa|mastercard|klarna|british gas|virgin|vodafone|sky|openreach|ofsted|nhs|(?:it )?people|last lot)";
+  "(?:airline|airport|merchant|retailer|lender|guarantor|referee|hotel|council|bank|building society|insurers?|insurance(?: company)?|third party|manufacturer|maker|supplier|garage|dealer(?:ship)?|hospital|courts?|school|university|college|police|landlord|freeholder|(?:letting|estate|managing) agents?|solicitors?|lawyers?|accountants?|brokers?|employers?|embassy|dvla|hmrc|dwp|jobcentre|ombudsman|other side|couriers?|royal mail|post office|shop|builders?|developer|neighbours?|friends?|relatives?|nan|grand(?:ma|dad|mother|father|parents)|mum|dad|mother|father|husband|wife|partner|son|daughter|brother|sister|uncle|aunt|carer|bailiffs?|vendor|surgery|dentist|charity|union|agency|(?:water|energy|gas|electric|phone|mortgage|finance) company|network provider|nurse|social (?:services|worker)|assistant|secretary|boss|chief|flatmate|housemate|ex|church|club|dealer|recruiter|consulate|amazon|paypal|ebay|evri|hermes|dhl|dpd|ups|fedex|yodel|parcelforce|visa|mastercard|klarna|british gas|virgin|vodafone|sky|openreach|ofsted|nhs|(?:it )?people|last lot|fos|fca|ico)";
 
 /** Verbs after "will" that express no action, or no promise. */
 export const HAPPENS =
@@ -52,7 +52,7 @@ export const SERVICE =
   "re-?book|re-?arrang|re-?order|re-?issu|re-?deliver|re-?send|order|send|email|mail|post|text|forward|pop|put|cut|appl|apply|add|remov|correct|chang|credit|waiv|revers|refund|process|escalat|rais|arrang|dispatch|deliver|prepar|draft|print|issu|replac|fix|sort|chas|chase|check|investigat|review|updat|amend|log|pass|refer|transfer|copy|scan|ring|call|phone|phon|fil|set up|look|advis|confirm|quot|requot|repl|reply|answer|speak|report|get|book(?!ing (?:ref|reference|number|line|system|office))";
 /** Actions of a customer for us, before -ing. */
 export const THEIR_SERVICE =
-  "pay|send|email|forward|post|return|bring|sign|drop|ring|upload|transferr|complet|fill|scan|provid|fax|courier";
+  "pay|hand|fund|deposit|settl|clear|submit|supply|send|email|forward|post|return|bring|sign|drop|ring|upload|transferr|complet|fill|scan|provid|fax|courier";
 /** Actions done to the customer: "her" is no person where a thing of hers follows. */
 export const TO_CUSTOMER =
   "(?:back |up |out )?(?:her|him|them|customer)(?= (?:on|at|by|in|for|with|about|re|back|off|out|over|in|to|the|an?|today|tomorrow|tonight|[a-z]+day|then|later|again|and|\\d)|$)";
