@@ -8,7 +8,7 @@ import { bringAbout, holdPromisedNumber, NONE } from "./consequences.ts";
 import { type Decided, decide, mustFit, targetOf } from "./decide.ts";
 import { callNotFound } from "./not-found.ts";
 import { answerOf, repeated } from "./outcome-answer.ts";
-import { endsContact } from "./rules.ts";
+import { endsContact, mustFitIn } from "./rules.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "./schema.ts";
 import { type Call, type Held, holdForOutcome, readForOutcome } from "./sql/hold.ts";
 import { record, settle, write, writeUnlessChanged } from "./sql/write.ts";
@@ -19,7 +19,7 @@ import { record, settle, write, writeUnlessChanged } from "./sql/write.ts";
  * outcome changes nothing. An outcome is never too late: if the call was given back in the meantime, the outcome is still
  * recorded, and it settles the callback unless another call for it has begun; the answer says so. Refuses `not_found`,
  * `outcome_differs` when another outcome, or the same with other notes, is recorded (`differs` names the fields), and
- * `invalid_input` when outcome and callback do not fit.
+ * `invalid_input` when outcome and callback do not fit, or the call lasted longer than the time since its start.
  */
 export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer> {
   mustFit(input);
@@ -68,6 +68,7 @@ async function recordLocked(tx: Ctx, input: RecordOutcomeInput): Promise<RecordO
 /** The decision about the rows, and the parts of the statement that write it. Refuses an outcome that does not fit the call or its callback. */
 function planned(ctx: Ctx, held: Held, callback: LockedCallback | null, input: RecordOutcomeInput) {
   const { call } = held;
+  mustFitIn(ctx.now, call.startedAt, input);
   const decided = decide(ctx, held, callback, input);
   return {
     decided,

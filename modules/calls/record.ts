@@ -6,7 +6,7 @@ import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { advanceCall } from "./report.ts";
 import { adoptDialled } from "./sql/adopt-dialled.ts";
-import { isOpenCall } from "./rules.ts";
+import { beganAtLatest, CLOCK_SECONDS, isOpenCall, mustFitIn } from "./rules.ts";
 import type { recordCallAnswer, recordCallInput } from "./schema.ts";
 import { insertReported } from "./sql/insert-reported.ts";
 
@@ -17,12 +17,14 @@ type Answer = z.infer<typeof recordCallAnswer>;
  * Records a call that did not come from the queue. A repeated `twilioCallSid` for the same user is the same call, and moves it
  * forward as a telephone system reports it, in any order of the reports. When an agent has taken a call from the queue
  * and dials it, the first report about it belongs to that call. Refuses `not_found` (user, agent), `conflict`, `user_on_call` and
- * `agent_on_call` when one of them is in another call, and `invalid_input` for a start in the future.
+ * `agent_on_call` when one of them is in another call, and `invalid_input` for a start in the future and for a duration longer than
+ * the time since the start. Without `startedAt` the call began when its duration says.
  */
 export async function recordCall(ctx: Ctx, input: Input): Promise<Answer> {
-  const startedAt = input.startedAt ? new Date(input.startedAt) : ctx.now;
-  if (startedAt.getTime() > ctx.now.getTime() + 60_000)
+  const startedAt = input.startedAt ? new Date(input.startedAt) : beganAtLatest(ctx.now, input);
+  if (startedAt.getTime() > ctx.now.getTime() + CLOCK_SECONDS * 1_000)
     throw new Refusal("invalid_input", "startedAt is in the future; a call is recorded once it has begun.");
+  mustFitIn(ctx.now, startedAt, input);
   try {
     return await inTransaction(ctx, async (tx) => (await advance(tx, input)) ?? insertCall(tx, input, startedAt));
   } catch (error) {

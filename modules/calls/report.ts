@@ -3,26 +3,33 @@ import { beginCall, endCall } from "#modules/agents";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
-import { isOpenCall, reportsBefore } from "./rules.ts";
+import { isOpenCall, mustFitIn, reportsBefore } from "./rules.ts";
 import type { recordCallAnswer, recordCallInput } from "./schema.ts";
 
 type Input = z.infer<typeof recordCallInput>;
 type Answer = z.infer<typeof recordCallAnswer>;
 
-const known = z.object({ id: z.bigint(), userId: z.bigint(), direction: z.string(), agentId: z.int().nullable() });
+const known = z.object({
+  id: z.bigint(),
+  userId: z.bigint(),
+  direction: z.string(),
+  agentId: z.int().nullable(),
+  startedAt: z.date(),
+});
 const moved = z.object({ status: z.string(), agentId: z.int().nullable(), isAtDesk: z.boolean() });
 
 /**
  * Moves the call with this `twilioCallSid` forward; a report without news changes nothing. When the telephone ends a call, its
  * agent keeps it until the outcome is recorded, unless it was an inbound call that was not answered. A call that an agent has
  * taken from the queue never moves back to ringing. A call that was abandoned because it rang too long is open again when it was
- * answered after all. Null: no call has this id. Refuses `conflict` for another user or direction.
+ * answered after all. Null: no call has this id. Refuses `conflict` for another user or direction, and `invalid_input` for
+ * a duration longer than the time since the start.
  */
 export async function advanceCall(ctx: Ctx, input: Input): Promise<Answer | null> {
   const [call] = await query(
     ctx.db,
     known,
-    sql`SELECT id, user_id AS "userId", direction, agent_id AS "agentId" FROM call_sessions
+    sql`SELECT id, user_id AS "userId", direction, agent_id AS "agentId", started_at AS "startedAt" FROM call_sessions
         WHERE twilio_call_sid = ${input.twilioCallSid} FOR UPDATE`,
   );
   if (!call) return null;
@@ -31,6 +38,7 @@ export async function advanceCall(ctx: Ctx, input: Input): Promise<Answer | null
       "conflict",
       `The call ${input.twilioCallSid} is recorded already, for another user or direction.`,
     );
+  mustFitIn(ctx.now, beganBy(call.startedAt, input), input);
   const after = await move(ctx, call.id, input);
   if (after) {
     // The report of the end may be the first that names the agent, who then has an outcome to record.
@@ -40,6 +48,12 @@ export async function advanceCall(ctx: Ctx, input: Input): Promise<Answer | null
     if (call.agentId !== null && isLeft) await endCall(ctx, call.agentId);
   }
   return { id: String(call.id), status: await statusOf(ctx, call.id), isNew: false };
+}
+
+/** The start of the call: its first report may have come late, so a later one may name an earlier start. */
+function beganBy(known: Date, { startedAt }: Input): Date {
+  const named = startedAt === undefined ? known : new Date(startedAt);
+  return named < known ? named : known;
 }
 
 /** Null: the report is older than the state of the call, or the same. */

@@ -1,3 +1,4 @@
+import { Refusal } from "#lib/base/errors";
 import { DecentHours, type HoursPolicy } from "#modules/call-queue";
 import { CALL_STATES, type OutcomeType } from "./schema.ts";
 
@@ -8,6 +9,26 @@ const ENDS_CONTACT: readonly OutcomeType[] = ["wrong_number", "do_not_call"];
 
 /** For how long an outcome can be undone. The desk offers it for eight seconds; the rest is for a slow connection. */
 export const UNDO_SECONDS = 60;
+
+/** How far the clock of a telephone system may differ from ours, in seconds. */
+export const CLOCK_SECONDS = 60;
+
+type Measured = { durationSeconds?: number | undefined };
+
+/** The start of a call whose report names none: it lasted as long as the telephone has measured until now. */
+export function beganAtLatest(now: Date, { durationSeconds = 0 }: Measured): Date {
+  return new Date(now.getTime() - durationSeconds * 1_000);
+}
+
+/** Refuses `invalid_input` for a duration that is longer than the time since the start of the call. */
+export function mustFitIn(now: Date, startedAt: Date, { durationSeconds = 0 }: Measured): void {
+  const seconds = Math.max(0, Math.floor((now.getTime() - startedAt.getTime()) / 1_000));
+  if (durationSeconds > seconds + CLOCK_SECONDS)
+    throw new Refusal(
+      "invalid_input",
+      `durationSeconds is ${durationSeconds}, but the call began only ${seconds} seconds ago; send the seconds that were talked, and startedAt if the call began earlier.`,
+    );
+}
 
 /** Whether a call in this state is open. */
 export function isOpenCall(status: string): boolean {

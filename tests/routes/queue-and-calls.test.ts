@@ -120,6 +120,32 @@ describe("POST /calls", () => {
     expect(await reported("missed")).toEqual([200, "completed"]);
   });
 
+  test("no call lasts longer than the time since its start, also by a later report or its outcome; without a start it began when its duration says", async () => {
+    const [ann, userId] = [await anAgent(), String(await aUser())];
+    const ended = { direction: "inbound", status: "completed", userId };
+    const startedAt = "2026-03-02T08:50:00Z";
+    await refused("POST /calls", { ...ended, startedAt, durationSeconds: 661 }, [400, "invalid_input"]);
+    await api("POST /calls", { ...ended, startedAt, durationSeconds: 600 });
+    await api("POST /calls", { ...ended, durationSeconds: 4_000 });
+    expect(
+      await db.callSession.findMany({ orderBy: { id: "asc" }, select: { startedAt: true, endedAt: true } }),
+    ).toEqual([
+      { startedAt: new Date(startedAt), endedAt: new Date("2026-03-02T09:00:00Z") },
+      { startedAt: new Date("2026-03-02T07:53:20Z"), endedAt: new Date("2026-03-02T09:00:00Z") },
+    ]);
+    const call = { direction: "inbound", userId, agentId: ann, twilioCallSid: "CA0001" };
+    const { id } = (await api("POST /calls", { ...call, status: "in_progress" })).body as { id: string };
+    const tooLong = { ...call, status: "completed", durationSeconds: 300 };
+    await refused("POST /calls", tooLong, [400, "invalid_input"]);
+    const outcome = { outcomeType: "answered", durationSeconds: 300 };
+    await refused(`POST /calls/${id}/outcome`, outcome, [400, "invalid_input"]);
+    // Its first report came late.
+    expect((await api("POST /calls", { ...tooLong, startedAt: "2026-03-02T08:55:00Z" })).status).toBe(200);
+    await advance({ minutes: 4 });
+    expect((await api(`POST /calls/${id}/outcome`, outcome)).status).toBe(200);
+    await expectInvariants();
+  });
+
   test("a call that rang and was missed keeps its user from nobody's next call", async () => {
     const [ann, userId] = [await anAgent(), await aUser()];
     const call = { direction: "inbound", userId: String(userId), twilioCallSid: "CA0001" };

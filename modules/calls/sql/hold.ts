@@ -27,6 +27,7 @@ export const call = z.object({
   isEntryLive: z.boolean(),
   fence: z.int().nullable(),
   status: z.string(),
+  startedAt: z.coerce.date(),
   /** Null: the call is open. */
   endedAt: z.coerce.date().nullable(),
   lastOutcomeType: z.string().nullable(),
