@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
-import { inTransaction } from "#lib/database/db";
+import { inTransaction, isTransaction, retried } from "#lib/database/db";
+import { queryDirect } from "#lib/database/direct";
 import { Refusal } from "#lib/base/errors";
 import { renderJson } from "#lib/base/json";
 import { ERASED_REQUEST } from "#lib/database/once";
-import { execute, query, sql } from "#lib/database/sql";
+import { execute, query, type Sql, sql, UNFLUSHED } from "#lib/database/sql";
 import { inStep } from "#lib/base/trace";
 import { addressOf } from "./addresses.ts";
 import { inLog, tracedAs } from "./log.ts";
@@ -132,25 +133,47 @@ function eventOf(message: Accepted, key: string, bodyHash: string): MessageEvent
 
 /** Puts the event into the queue, unless its key was used before; then it returns the message that was accepted under the key. */
 async function queueOnce(ctx: Ctx, queue: Queue, wanted: Asked, event: MessageEvent): Promise<{ id: string } | null> {
-  const isNew = await inTransaction(ctx, async (tx) => {
-    if (!(await reserveKey(tx, wanted, queue))) return false;
-    if (queue.joinsTransaction) await queue.publish(tx, [{ id: wanted.id, event }]);
-    return true;
-  });
+  const queueing = await roomFor(ctx, queue, wanted, event);
+  if (queueing === "repeat") return repeat(ctx, queue, wanted, event);
+  const reserve = (at: Ctx) => reserveKey(at, wanted, { name: queue.name, queueing });
+  // Only in the transaction of a change a savepoint is needed, so that the change can go on.
+  const isNew = isTransaction(ctx.db) ? await inTransaction(ctx, reserve) : await retried(() => reserve(ctx));
   if (!isNew) return repeat(ctx, queue, wanted, event);
-  if (!queue.joinsTransaction) await publishReserved(ctx, queue, wanted.id, event);
+  if (queueing === null) await publishReserved(ctx, queue, wanted.id, event);
   return null;
+}
+
+/**
+ * The part of the statement that queues the event in the database; null for another queue. A full queue refuses, but a repeat, which needs
+ * no room.
+ */
+async function roomFor(ctx: Ctx, queue: Queue, wanted: Asked, event: MessageEvent): Promise<Sql | null | "repeat"> {
+  if (queue.queueing === null) return null;
+  try {
+    return await queue.queueing(ctx, { id: wanted.id, event });
+  } catch (error) {
+    if (await findFirst(ctx, wanted)) return "repeat";
+    throw error;
+  }
+}
+
+const firstRow = z.object({ id: z.string(), requestHash: z.string(), isQueued: z.boolean(), isOld: z.boolean() });
+
+/** The message that was accepted under this key, if any. */
+async function findFirst({ db, now }: Ctx, { caller, key }: Asked): Promise<z.infer<typeof firstRow> | undefined> {
+  const [found] = await query(
+    db,
+    firstRow,
+    sql`SELECT id::text, request_hash AS "requestHash", queued_at IS NOT NULL AS "isQueued",
+               accepted_at < ${now}::timestamptz - ${TWIN_SECONDS}::int * interval '1 second' AS "isOld"
+        FROM message_keys WHERE caller = ${caller} AND key = ${key}`,
+  );
+  return found;
 }
 
 /** Finds the message that was accepted under this key, and publishes its event when the first request died before it did. */
 async function repeat(ctx: Ctx, queue: Queue, wanted: Asked, event: MessageEvent): Promise<{ id: string }> {
-  const [first] = await query(
-    ctx.db,
-    z.object({ id: z.string(), requestHash: z.string(), isQueued: z.boolean(), isOld: z.boolean() }),
-    sql`SELECT id::text, request_hash AS "requestHash", queued_at IS NOT NULL AS "isQueued",
-               accepted_at < ${ctx.now}::timestamptz - ${TWIN_SECONDS}::int * interval '1 second' AS "isOld"
-        FROM message_keys WHERE caller = ${wanted.caller} AND key = ${wanted.key}`,
-  );
+  const first = await findFirst(ctx, wanted);
   if (!first && (await isErased(ctx, wanted))) {
     const sentence = `The data of user ${wanted.customerId} was erased; import the user again if they want to be contacted.`;
     throw new Refusal("do_not_call", sentence);
@@ -195,9 +218,12 @@ async function publishReserved(ctx: Ctx, queue: Queue, id: string, event: Messag
     // The queue had accepted the event although its answer was lost, and a worker has stored the message already.
     return;
   }
-  await execute(
+  // Alone it need not be flushed: the worker that stores the message notes the same, and so does a repeat that finds it missing.
+  await queryDirect(
     ctx.db,
-    sql`UPDATE message_keys SET queued_at = ${ctx.now}::timestamptz WHERE id = ${id}::uuid AND queued_at IS NULL`,
+    z.unknown(),
+    sql`UPDATE message_keys SET queued_at = ${ctx.now}::timestamptz
+        WHERE id = ${id}::uuid AND queued_at IS NULL AND ${isTransaction(ctx.db) ? sql`true` : UNFLUSHED}`,
   );
   // No other process can read the queue in this process's memory.
   if (queue.name === "memory") ctx.afterAnswer(storeFromQueue);

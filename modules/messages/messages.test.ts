@@ -66,6 +66,22 @@ test("a message that a separate queue refuses leaves no key behind, and has no e
   ]);
 });
 
+test("a full queue refuses a new message and stores nothing of it, and still answers the repeat of an accepted one", async () => {
+  const limits = { queueBackend: "postgres", messageQueueDepth: 1 } as const;
+  const first = { idempotencyKey: "first", body: "First." };
+  const { id } = await aText(first);
+  // The room is looked at once a second.
+  const second = () => aText({ body: "Second." }, { limits }).catch(({ code }: { code: string }) => code);
+  await expect.poll(second, { timeout: 30_000 }).toBe("unavailable");
+  const stored = () => query(db, z.object({ n: z.int() }), sql`SELECT count(*)::int AS n FROM message_keys`);
+  const before = await stored();
+  expect(await second()).toBe("unavailable");
+  expect(await aText(first, { limits })).toMatchObject({ id, isReplay: true });
+  expect(await stored()).toEqual(before);
+  // Room again for the tests after this one.
+  await expect.poll(() => aText().catch(({ code }) => code), { timeout: 30_000 }).toMatchObject({ isReplay: false });
+});
+
 const EVENT = {
   schema_version: 1,
   channel: "sms",

@@ -91,7 +91,7 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
 /** Leaves out an event whose acceptance was rolled back. A queue that commits with the acceptance holds no such event. */
 async function leaveOut(ctx: Ctx, received: Received): Promise<void> {
   const queue = openQueue(ctx);
-  if (queue.joinsTransaction) return setAside(ctx, received, "Nothing was accepted under this id.");
+  if (queue.queueing !== null) return setAside(ctx, received, "Nothing was accepted under this id.");
   ctx.log.warn({ message: received.id }, "an event whose caller was refused is left out");
   await queue.ack(ctx, [received]);
 }

@@ -39,7 +39,7 @@ export function memoryQueue(): Queue {
 
   return {
     name: "memory",
-    joinsTransaction: false,
+    queueing: null,
 
     async publish({ now, limits }, given) {
       const fresh = given.filter(({ id }) => !living.has(id) && !dead.has(id));

@@ -1,5 +1,6 @@
 import type { Ctx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
+import type { Sql } from "#lib/database/sql";
 import type { Batch } from "../../module.ts";
 
 /** An entry of the queue: the id of the message, and the event as JSON, which nothing between the two ends reads. */
@@ -34,8 +35,12 @@ type QueueCtx = Pick<Ctx, "db" | "now" | "limits" | "log">;
  */
 export type Queue = Readonly<{
   name: "postgres" | "memory" | "rabbitmq";
-  /** Whether `publish` is part of the transaction of `ctx.db`; else an entry is in the queue when `publish` resolves. */
-  joinsTransaction: boolean;
+  /**
+   * For a queue in the database, whose `publish` is part of the transaction of `ctx.db`: a statement that puts one entry into the queue if
+   * its id is in the relation `reserved`, for the one that accepts the message. Refuses like `publish`. Null for another queue: an entry is
+   * in it when `publish` resolves.
+   */
+  queueing: ((ctx: QueueCtx, entry: Entry) => Promise<Sql>) | null;
   /**
    * Resolves when all are durably in the queue, as far as the backend keeps anything. An id that is in the queue is not put in a
    * second time. Refuses `unavailable` with `retryAfterSeconds` when there is no room or the backend does not answer; nothing was queued then.

@@ -15,7 +15,13 @@ export function postgresQueue(): Queue {
   const room = roomInQueue();
   return {
     name: "postgres",
-    joinsTransaction: true,
+
+    async queueing(ctx, { event }) {
+      await room.take(1, () => roomLeft(ctx));
+      return sql`INSERT INTO message_queue (id, event, available_at, queued_at)
+                 SELECT id, ${JSON.stringify(event)}::jsonb, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz FROM reserved
+                 ON CONFLICT (id) DO NOTHING`;
+    },
 
     async publish(ctx, entries) {
       await room.take(entries.length, () => roomLeft(ctx));

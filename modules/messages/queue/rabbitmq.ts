@@ -75,7 +75,7 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
   return {
     ...rows,
     name: "rabbitmq",
-    joinsTransaction: false,
+    queueing: null,
 
     async publish({ limits, now, log }, entries) {
       try {
