@@ -57,10 +57,10 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
       goesOn && namedIn(parsed, clause) === null ? "them" : subjectOf(...of);
     if (!isHeldBack) {
       const before = nth > 0 && sentence.includes(` and ${said}`) ? clauses[nth - 1] : undefined;
-      const isPromisedBefore =
-        before !== undefined && read.some((one) => one.kind === "promise" && one.nth === nth - 1);
+      const promisedBefore = read.find((one) => one.kind === "promise" && one.nth === nth - 1);
+      const isPromisedBefore = before !== undefined && promisedBefore !== undefined;
       const own =
-        isPromisedBefore && IS_REPORT.test(clause)
+        (isPromisedBefore && IS_REPORT.test(clause)) || (promisedBefore !== undefined && SAYS_HOW.test(clause))
           ? undefined
           : promiseIn({ parsed, clause, said, ownerOf, speaksOf, nth }, at, zone);
       // "Will look at it and ring back" is one promise.
@@ -134,12 +134,12 @@ function promiseIn(
 }
 
 const WILL_OF_THEM =
-  /\b(?:she|he|they|customer|caller|client|mr \w+|mrs \w+|ms \w+) (?:will|would|shall|is going to|agreed to|promised to|is [a-z]+ing)\b/;
+  /\b(?:she|he|they|customer|caller|client|mr \w+|mrs \w+|ms \w+) (?:will|would|shall|is going to|agreed to|promised to|is [a-z]+ing)\b|^(?:she|he|they|customer|m[rs]s? \w+) to [a-z]+ (?!(?:her|him|them|customer)\b)/;
 const IS_STATE =
   /^(?:\w+ )*?(?:she|he|they|customer) (?:is|are|was|were|has|have|had|works?|lives?|can not|could not) (?!(?:to|going|promised|agreed|said|happy|sending|paying|calling|coming|bringing|ringing|posting|returning)\b)(?!.*\b(?:will|said|says|agreed|promised)\b)/;
 /** "On Monday I call her": a time at the beginning, which is removed before the sentence is read. */
 const TIME_FIRST =
-  /^(?:(?:on|by|until|at|from) )?(?:(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|tomorrow|today|tonight|(?:the )?\d{1,2}[./]\d{1,2}\.?)(?: (?:morning|afternoon|evening|at \d[\d:.]*(?: ?[ap]m)?))?,? (?=(?:i|we|she|he|they|customer|colleague) (?!was\b|were\b|had\b))/;
+  /^(?:(?:on|by|until|at|from) )?(?:(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|tomorrow|today|tonight|(?:the )?\d{1,2}[./]\d{1,2}\.?)(?: (?:morning|afternoon|evening|at \d[\d:.]*(?: ?[ap]m)?|\d{1,2}[:.]\d\d))?,? (?=(?:i|we|she|he|they|customer|colleague) (?!was\b|were\b|had\b))/;
 /** Words of the past: a time beside them is the time of the event, not of a promise. */
 const HAS_BEEN = /\b(?:called|rang|phoned|missed|tried|was|were|came|went|sent|paid|arrived|received|left)\b/;
 /** An action of the agent during the call: a customer in such a clause is its object, not the next to act. */
@@ -151,13 +151,15 @@ const IS_WISH = /\b(?:asked|asks|requested|requests) for\b|\b(?:wants|needs|woul
 /** "Will check the price and report back": an act that only says how another one went is no promise of its own. */
 const IS_REPORT =
   /^(?:then )?(?:tell|update|let|inform|notify|come back|get back|report|confirm|send it)(?: back)?(?: over)?(?: to)?(?: (?:her|him|them|customer|us|me))?(?: (?:back|know))?(?: (?:today|tomorrow|(?:on )?\w+day))?$/;
+/** "Can talk Thursday at 10, call then": more words on the promise before. */
+const SAYS_HOW = /^(?:(?:call|ring|phone|try|speak)(?: (?:her|him|them|customer))? then|to be [a-z]+\b.*)$/;
 /** What the agent said to a wish in the clause before. */
 const IS_ANSWER =
-  /^(?:and |so )?(?:(?:(?:i|we|have) )*(?:told|said|promised|assured|advised|agreed)|(?:i|we) (?:will|shall)|will)\b/;
+  /^(?:and |so )?(?:(?:(?:i|we|have) )*(?:told|said|promised|assured|advised|agreed)|(?:which )?(?:i|we) (?:will|shall)|will)\b/;
 const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */
 const OF_THEM =
-  /(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:call|ring|phone|email|text|let) (?:back )?us\b/;
+  /(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:call|ring|phone|email|text|tell|let) (?:back )?(?:us|me)\b|^happy to (?:send|provide|sign|pay|return|bring|email|forward)\b/;
 const OF_THE_SENTENCE = ["turned down", "taken back", "claimed", "conditional", "quoted", "standing", "cancelled"];
 
 /** The name of the reason why a clause is no promise, or null. */

@@ -12,7 +12,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
   conditional: [
-    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if|(?<!(?:day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
+    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if|(?<!(?:day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|(?:up)?on (?:receipt|return|completion) of|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
     /^should (?:she|he|they|we|i|the)\b|\bshould (?:any\w*|there|you|things|the (?:need|situation))\b/,
   ],
   possible: [
@@ -25,11 +25,12 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|(?<!\b(?:an|any) )earlier|previously|this morning|was due|were due|(?:was|were) to (?!be\b)|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had promised|was promised|were promised|had been (?:told|promised|assured|advised)|was told|meant to)\b/,
     /\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:we|i) (?:had )?promised\b|\b(?:call|call back|refund|letter|visit|email|discount|answer) (?:that |which )?(?:we|i|she was|he was) promised\b/,
     /\b(?:moved|changed|rearranged|rebooked|rescheduled|cancelled|missed) (?:twice|again|three times|\d times)\b/,
+    /^(?:[a-z]+ )?had (?:an?|the|his|her|their) (?:\w+ )?(?:booked|arranged|planned|scheduled|slot|appointment|meeting|visit|call)\b|^(?:it|there) was (?:an? |the )/,
     /\bsince (?:yesterday|\w+day|the|last|\d)/,
     /^(?:the )?call back (?:was |is )?(?:pulled|removed|deleted|stopped|binned|checked|dropped|parked|closed|moved)\b/,
     /\bpromise to pay (?:\S*\d\S* )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous|broke) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
     /\bcall back (?:number|no|list checked|ref|log|queue|form|option)\b/,
-    /\bcall back (?:was |is )?(?:done|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful)\b/,
+    /\bcall back (?:was |is )?(?:done|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful|verified|noted)\b/,
     /\bcall back .*\b(?:done|made|completed)$/,
     /\b(?:done|completed|actioned)$|^(?:see|per|as per|old|duplicate|copy|ref(?:erence)?) (?!me\b|us\b|him\b|her\b)(?:\w+ )*(?:notes?|call|email|entry|record|ticket)\b/,
     /^(?!(?:need|agreed|arranged|re-?arranged|re-?booked|booked|re-?scheduled|scheduled|promised|confirmed|requested|wanted|asked|planned|expected|diari[sz]ed|diaried|slotted|fitted|squeezed|pencill?ed|offered|moved|reserved|added|owed|invited|wed)\b)[a-z]{3,}ed (?:on |at )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
@@ -43,12 +44,12 @@ export const NO_PROMISE: Record<string, Match[]> = {
   claimed: [
     /\b(?:thinks|thought|assumed|understood|claims|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
     /\b(?:thinks?|reckons?|believes?|adamant|swears?|assumes?|imagines?|guess(?:es)?|supposes?|convinced|under the impression) (?:that )?(?:i|we|she|he|they|it|someone|somebody|customer|colleague|(?:the|an?|her|his|their) \w+) (?:(?:will|would|had|have|has|said|was|were|promised|told|is going|are going|is|are) |called|rang)/,
-    /\b(?:last|previous|former|old) (?:lot|person|one|agent|company|time|caller|tenants?|owners?|occup\w+|landlord|broker|dealer|firm|colleague|rep|guy|supplier) (?:said|agreed|told|promised)\b|^(?!i |we |they |you )[a-z]+ have (?:said|promised|agreed|told)\b/,
+    /\b(?:last|previous|former|old) (?:lot|person|one|agent|company|time|caller|tenants?|owners?|occup\w+|landlord|broker|dealer|firm|colleague|rep|guy|supplier) (?:said|agreed|told|promised)\b|^(?!i |we |they |you |customer |colleague )[a-z]+ have (?:said|promised|agreed|told)\b/,
     /\b(?:told|advised|informed) by (?!customer\b|her\b|him\b|them\b)/,
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b|\b(?:has|have|had) read (?:that )?/,
   ],
   "taken back": [
-    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
+    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
   ],
   quoted: [
     /["“”«»]/,
@@ -69,7 +70,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /^(?:and )?(?:the|an?) (?!(?:\w+ )?(?:engineer|manager|supervisor|colleague|team|billing|accounts|support|office|warehouse|agent|technician|department|depot|specialist|advis[eo]r|customer|caller|tenant|patient|client|guest|member)\b)(?:\w+ )?\w+ (?:will|shall|is to|are to|is going to|are going to|has agreed to|promised to) (?!be\b|follow\b|go\b|come\b|arrive\b|hear\b|reach\b)/,
     /\b(?:son|daughter|husband|wife|partner|mother|father|sister|brother|mum|dad|friend) [a-z]+ (?:will|to|is going to|promised to|agreed to)\b/,
     new RegExp(
-      `(?:^|\\b(?<!\\b(?:get|getting|ask|asking|have|having|tell|chase|with) )(?:the|her|his|their|customer's|an?|says|said|and|but|to|by|own|with) )(?:[a-z]+ )?${OUTSIDER} (?:(?:in|at|from|near) (?!the\\b)[a-z]+ )?(?:(?:who|which|that|direct|himself|herself) )?(?:(?:will|shall) (?!be with (?:her|him|them)\\b)|(?:is|are) going to |to (?!(?:the|her|his|their|an?|us|me|see|be)\\b)|(?:is|are) [a-z]+ing\\b|(?:has |have )?(?:promised|agreed|offered) |(?:says?|said|reckons?|told (?:her|him|them|customer|us|me)) (?!(?:to|no|yes|call|ring|phone|try|please)\\b)|(?!\\w*thing)[a-z]+ing (?:(?:from|for|to|at) )?(?:it|the|an?|her|him|them|customer)\\b)`,
+      `(?:^|\\b(?<!\\b(?:get|getting|ask|asking|have|having|tell|chase|with) )(?:the|her|his|their|customer's|an?|says|said|and|but|to|by|own|with) )(?:[a-z]+ )?${OUTSIDER} (?:(?:in|at|from|near) (?!the\\b)[a-z]+ )?(?:(?:who|which|that|direct|himself|herself) )?(?:(?:will|shall) (?!be with (?:her|him|them)\\b)|(?:is|are) going to |to (?!(?:the|her|his|their|an?|us|me|see|be)\\b)|(?:is|are) [a-z]+ing\\b|(?:has |have )?(?:promised|agreed|offered|undertaken|undertook|committed) |(?:says?|said|reckons?|told (?:her|him|them|customer|us|me)) (?!(?:to|no|yes|call|ring|phone|try|please)\\b)|(?!\\w*thing)[a-z]+ing (?:(?:from|for|to|at) )?(?:it|the|an?|her|him|them|customer)\\b)`,
     ),
     /\b(?:refund|pay|call|ring|contact|write to|email) (?:her|him|them|customer) direct(?:ly)?$(?<!\b(?:colleague|i|we)\b.*)/,
     /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b/,

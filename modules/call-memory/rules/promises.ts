@@ -50,7 +50,7 @@ export const PROMISES: Rule[] = [
       words(
         `(?:wants?|needs?|would (?:like|appreciate)) (?:\\w+ ){1,7}(?:sent|emailed|posted|texted|forwarded|mailed)`,
       ),
-      /\b(?:wants?|asks?|asked|wishes) that (?:we|i|somebody|someone) (?!(?:are|is|were|was|had|have|did|do|can|could)\b)[a-z]+/,
+      /\b(?:wants?|asks?|asked|wishes) that (?:we|i|somebody|someone) (?:are [a-z]+ing|(?!(?:are|is|were|was|had|have|did|do|can|could)\b)[a-z]+)/,
       words("call(?: back)? (?:is )?(?:required|requested|needed|wanted)"),
       words("(?:needs?|wants?) (?:calling|ringing|phoning|chasing)"),
       words(
@@ -69,12 +69,18 @@ export const PROMISES: Rule[] = [
       words(
         "(?:wants?|wanted|needs?|asked|asks|would like|insists?|insisted|demand\\w*) to (?:speak|talk) (?:to|with) (?:us|me|someone|somebody|our \\w+|(?:an?|the) (?:manager|supervisor|person|human|specialist|colleague|advis\\w+))",
       ),
-      words(`(?:wants?|asked|asks|needs?|would like) to be (?:called|rung|phoned|contacted)(?= ${SOON}|$)`),
+      words(
+        `(?:wants?|asked|asks|needs?|would like) to be (?:called|rung|phoned|telephoned|contacted|emailed|texted|informed|updated|notified|kept (?:informed|updated|posted))(?= ${SOON}|$)`,
+      ),
+      words(
+        "(?:wants?|needs?|would like|asks?|asked) to (?:have|get|receive|see) (?:the|our|an?|his|her) (?:\\w+ )?(?:offer|quote|invoice|contract|letter|documents?|prices?|details|copy|report|statement|receipt|forms?|answer|reply|breakdown)",
+      ),
+      /^(?:(?:i|we|have) )*(?:assured|promised|guaranteed) (?:her|him|them|customer) (?:that )?(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would) (?:come|go|arrive|reach|stop)\b/,
       words("(?:expecting|awaiting|waiting for|expects) (?:our|my) (?:call|reply|answer|email)"),
       /\blooking forward to (?:my|our) (?:call|visit|reply|answer)\b/,
       words("(?:expecting|expects|waiting|wants|needs) to hear (?:back )?from (?:us|me)"),
       words(
-        "(?:wants?|needs?|requests?|requested|asked for|asks for|asking for|would (?:like|appreciate|welcome)) (?:(?:an?|some|the|our|new|another|full|written|quick|duplicate) )*(?:update|answer|reply|response|decision|copy|confirmation|breakdown|statement|explanation|callback|quote|receipt)",
+        "(?:wants?|needs?|requests?|requested|asked for|asks for|asking for|would (?:like|appreciate|welcome)) (?:(?:an?|some|the|our|new|another|full|written|quick|duplicate|itemised|itemized|corrected|revised|updated|detailed|printed|final) )*(?:update|answer|reply|response|decision|copy|(?:(?<=\\b(?:itemised|itemized|corrected|revised|updated|detailed|printed|final|new|duplicate) )(?:bill|invoice|letter|contract|certificate))|confirmation|breakdown|statement|explanation|callback|quote|receipt)",
       ),
       words(
         `(?:please (?:have|get) [a-z]+|(?:get|have|having|getting) (?:somebody|someone|the \\w+|a \\w+|an \\w+|our \\w+)) (?:to )?${CALL_VERB}`,
@@ -92,6 +98,11 @@ export const PROMISES: Rule[] = [
         "(?:wait|waits|waiting) for (?:our|my) (?:call|reply|answer|email|letter|visit|offer|quote|price|decision)",
       ),
       words("(?:expecting|expects|awaiting|waiting for) (?:an? )?\\w+ (?:\\w+ )?from (?:us|me|our)"),
+      new RegExp(
+        `\\b(?:get|getting|have|having|ask|asking|asked|instructed) (?:the |our |an? )?(?:[a-z]+ )?colleague to (?!${NO_ACTION}\\b)[a-z]+`,
+      ),
+      /\b(?:passed|escalated|referred|handed|assigned)\b.* to (?:[a-z]+ ){1,3}(?:for (?:an? )?(?:call back|call|reply|response|answer)\b|to (?:call|ring|phone|contact|reply|respond|write)\b)/,
+      /\b(?:wants?|needs?|asked for|would like) (?:the|an?|our|his|her|some) (?:[a-z]+ ){1,4}in writing\b/,
       // "Escalated to second line, who will ring her": the department that it was passed to acts for us.
       /\b(?:passed|escalated|referred|handed|assigned)\b.* to (?:[a-z\d]+ ){1,3}(?:who|and they|they) (?:will|shall|are going to|are to) /,
       words("leave (?:it|this|that) with (?:me|us)|(?:her|him|them) to expect (?:me|us)"),
@@ -115,7 +126,9 @@ export const PROMISES: Rule[] = [
       words(`${ARRANGED} (?:in |up )?(?:for )?(?:an? |the |another )?${MEETING}`),
       words(`(?:arranged|booked|set up|planned) to ${VERB}`),
       /\b(?:credit|refund|discount|reduction|replacement)(?: of \S+)? (?:is |was )?agreed\b/,
-      /^told (?:her|him|them|customer) (?:\w+day|tomorrow|the \d)(?!.*\b(?:no|not|closed|off)\b)/,
+      /^(?:i|we) have (?:an? |the )?(?:(?:tele)?phone |video )?(?:appointment|call|meeting|demo) (?:with|booked)\b/,
+      /^(?:customer|she|he|they) (?:can|is able to) (?:talk|speak|take a call|chat) (?:(?:to us|on|at|from|after|again) )*(?:today|tomorrow|\w+day|\d)/,
+      /^told (?:her|him|them|customer) (?:by |on )?(?:\w+day|tomorrow|the \d)(?!.*\b(?:no|not|closed|off)\b)/,
       /^(?:customer )?(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our |dr )?\w+(?= ))? (?:for |on |at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
       /^agreed (?:on |for )?(?:tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day) at \d/,
       /^(?:zoom|teams|video call|diary call|demo|conference call)\b(?=.*\b(?:today|tomorrow|\w+day|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))/,
@@ -142,15 +155,17 @@ export const PROMISES: Rule[] = [
         `^${THEM} (?:has |have )?(?:assured|told|promised|guaranteed) (?:me|us) (?:that )?(?:\\w+ ){1,5}will be [a-z]+(?:ed|t|d)\\b`,
       ),
       /\b(?:to|will) be (?:\w+ed|sent|paid|set up|put in) (?:and \w+ )?(?:up |in )?by (?:customer|her|him|them|their)\b/,
-      /\b(?:back|over|across) to us (?:by|on|before|tomorrow|today)\b|\bto reach (?:me|us)\b/,
+      /\b(?:back|over|across) to us (?:by|on|before|tomorrow|today)\b|^(?!.*\btold (?:her|him|them|customer)\b).*\bwill be with us (?:by|on|tomorrow|today|\w+day)\b|\bto reach (?:me|us)\b/,
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:calls|rings|phones|emails|texts|sends|returns|pays|signs|brings|posts|lets|tells|informs|(?:gets|comes|reports) back to) (?:us|me|it|the|in)\\b`,
       ),
+      /^(?:[a-z]+ ){0,2}(?:passport|id|payslips?|documents?|docs|paperwork|forms?|photos?|proof|statements?|keys?|references?)(?: copy)? promised (?:for|by|on)\b/,
+      /^(?:she|he|they|customer) will be (?:here|in (?:the |our )?(?:shop|office|branch|showroom))\b/,
       /\bon (?:its|their) way (?:back )?to us\b|\bwaiting (?:on|for) (?:her|him|them|customer) (?:for|to)\b/,
       /^(?!.*\b(?:heard|nothing|emails?|letters?|calls?|missed)\b)(?:\w+ ){1,3}from (?:her|him|them|customer) (?:by|on|tomorrow|today|\w+day)\b/,
       /^(?:\w+ )?(?:payslips?|documents?|docs|forms?|paperwork|photos?|id|statements?|proof|contract) coming (?:over|in|across|through|back)\b/,
       new RegExp(`^${THEM} (?:is|are) ${DOING_NOW} (?:out|over|across|back)\\b`),
-      words("(?:coming|to come|to follow|on (?:its|their) way)(?: back)? from (?:her|him|them|customer)"),
+      words("(?:coming|to come|to follow|on (?:its|their) way)(?: back)? from (?:her|him|them|customer|m[rs]s? \\w+)"),
     ],
   },
   {
@@ -167,6 +182,7 @@ export const PROMISES: Rule[] = [
         "(?:money|funds|payment|balance|deposit|cheque) (?:will|would|to) (?:go|be(?! (?:issued|sent|refunded|released|credited))|come|arrive|clear|reach|leave)",
       ),
       words("promise to pay"),
+      /^[£$€]\d[\d.,]* (?:[a-z]+ ){0,3}(?:agreed|promised)\b(?!.*\b(?:credit|refund|discount|goodwill|off)\b)/,
       /\b(?:rent|balance|arrears|instal?ment|premium|deposit|invoice|fee|bill|excess)(?: [a-z]+){0,3} (?:is |are )?(?:being|getting|(?:to|will) be) paid\b(?! (?:back )?to (?:her|him|them|customer))/,
       /^(?:first|1st|next|initial) (?:instal?ment|payment) (?:of \S+ )?(?:on |due |by |is )*(?:today|tomorrow|\w+day|the \d|\d)/,
       /\b(?:payment|cheque|money|deposit) (?:is )?(?:on its way|in the post|coming (?:by|on|today|tomorrow|\w+day))\b/,
@@ -213,7 +229,9 @@ export const PROMISES: Rule[] = [
       /^(?!(?:she|he|they|customer)\b).*\bgoing (?:out|to (?:her|him|them|customer)|(?:out|over|off) to (?:her|him|them|customer)) (?:on|by|today|tomorrow|\w+day)|^(?!(?:she|he|they|customer)\b).*\bgoing back to (?:her|his|their|him|them|customer)\b/,
       /^(?:credit|refund|discount|compensation|money|goodwill|reduction)\b.* going (?:back )?(?:on|onto|to|into) (?:her|his|their|the|next|account)\b/,
       /^customer (?:will|to) be (?:\w+ly )?(?:notified|informed|updated|called|telephoned|phoned|rung|contacted|told|advised|refunded|credited|sent|emailed|reimbursed|compensated|visited)\b(?! by (?:her|his|their|the (?!colleague)))/,
-      /^to be (?:\w+ly )?(?:called|telephoned|phoned|rung|contacted|notified|informed|updated|visited|refunded)\b/,
+      /^to be (?:\w+ly )?(?:squeezed in|slotted in|fitted in|seen|called|telephoned|phoned|rung|contacted|notified|informed|updated|visited|refunded)\b/,
+      new RegExp(`^${BE_DONE}`),
+      /^(?:prescription|letter|forms?|paperwork|claim|file|parcel|order|pack|contract|referral|report|documents?) going (?:off|out|over|(?:off |over |across |up )?to (?:the )?\w+) (?:by|on|today|tomorrow|\w+day)\b/,
       /\b(?:to|will) be ready (?:for|to|on|by|at|today|tomorrow)\b/,
       /\bgo(?:es)? (?:out )?to (?:her|him|them|customer)\b(?<!\b(?:will not|did not|does not) .*)/,
       /^(?!.*\b(?:wants?|easy|hard|difficult|instructions|steps|rules|who|what|how)\b)(?:[a-z]+ ){1,4}to follow\b(?! from)/,
@@ -274,6 +292,8 @@ export const PROMISES: Rule[] = [
     confidence: 0.85,
     owedBy: "subject",
     match: [
+      /^(?:i|we) (?:am|are) getting (?!(?:nowhere|tired|no|the same|lots?|a lot|calls|complaints|many|more)\b)/,
+      /^(?:our )?colleague (?:calls|rings|phones|sends|visits|emails|writes to|contacts|informs) (?:her|him|them|customer|back|today|tomorrow|on|\w+day)\b/,
       /^(?:i|we|colleague) (?:am|are|is) dealing with (?:it|this|that|her|him|them)\b/,
       words(`(?<!(?:she|he|they|customer) )(?:am|is|are) ${DOING}|(?:is|are) (?!chasing)${DOING}`),
       new RegExp(`^(?:(?:${THEM}|${US}) )?${DOING}\\b`),
@@ -309,8 +329,9 @@ export const PROMISES: Rule[] = [
     needsTime: true,
     match: [
       new RegExp(
-        `^(?:${THEM} (?:is |are )?)?(?:now |just |also )?(?:${THEIR_SERVICE})ing\\b(?!.*\\b(?:${DONE}|until|too)\\b)`,
+        `^(?:${THEM} (?:is |are )?)?(?:now |just |also |both |all )*(?:${THEIR_SERVICE})ing\\b(?!.*\\b(?:${DONE}|until|too)\\b)`,
       ),
+      /^(?:customer )?(?:says?|said) (?:that )?(?:she|he|they) (?:makes|pays|sends|brings|comes|signs|calls|transfers|gives)\b/,
       new RegExp(`^${THEM} (?:is |are )?(?:collect|pick)ing\\b(?!.*\\b(?:${DONE}|kids|children|child|dog)\\b)`),
       new RegExp(`^(?:now |just |also )?(?:${SERVICE})ing\\b(?!.*\\b(?:${DONE}|until)\\b)`),
       new RegExp(`^(?:colleague|i|we) (?:is |are |am )?(?:coming|${DOING_NOW})\\b(?!.*\\b(?:${DONE}|until)\\b)`),
@@ -393,14 +414,14 @@ export const PROMISES: Rule[] = [
     needsTime: true,
     match: [
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|overdue|needed|cancel\\w*|no|has|have|her|his|their|moved to|annual|weekly|team)\\b)(?:[a-z']+ ){0,2}${DIARY}(?: with (?:us|me|colleague|customer|her|him|(?:the |our )?[a-z]+|(?:m[rs]s?|dr) \\w+))?(?: (?:is|now|due))* (?:on |at |by )?(?:today|tomorrow|\\w+day|\\d)`,
+        `^(?!.*\\b(?:${DONE}|overdue|needed|cancel\\w*|no|has|have|her|his|their|moved to|annual|weekly|team)\\b)(?:[a-z']+ ){0,2}${DIARY}(?: with (?:us|me|colleague|customer|her|him|(?:the |our )?[a-z]+|(?:m[rs]s?|dr) \\w+|colleague [a-z]+|[a-z]+ colleague))?(?: (?:is|now|due))* (?:on |at |by |for )?(?:today|tomorrow|\\w+day|\\d)`,
       ),
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:colleague|replacement|new \\w+|parts?|call) due (?:on |by |at |in )?(?:today|tomorrow|\\w+day|\\d|the \\d)`,
       ),
       /^(?:new (?:time|date|slot) (?:is )?(?:for )?|redeliver\w* |re-?send |re-?visit |review |advise (?:\w+ )?|answer (?:to \w+ )?|(?:proposal|quote|contract|offer|pack|letter|form) (?:over |out )?(?:to (?:her|him|them|customer) ))(?:on |at |by )?(?:today|tomorrow|\w+day|\d|the \d)/,
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|cancel\\w*|no|not|cannot|failed)\\b)(?:our |the |an? )?colleague (?:(?:out|in|round|there|back|going|coming|attending|visiting|calling|booked|with (?:her|him|them|customer)) )*(?:on |at |from |between )?(?:today|tomorrow|\\w+day|the \\d|\\d)`,
+        `^(?!.*\\b(?:${DONE}|cancel\\w*|no|not|cannot|failed)\\b)(?:our |the |an? )?colleague (?:(?:out|in|round|there|back|going|coming|attending|visiting|calling|booked|first thing|early|on site|at (?:theirs|hers|the \\w+)|with (?:her|him|them|customer)) )*(?:on |at |from |between )?(?:today|tomorrow|\\w+day|the \\d|\\d)`,
       ),
       /^(?:at )?\d[\d:.]*(?: ?[ap]m)? (?:on )?(?:\w+day|tomorrow|today) (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,
       /^(?:(?:next )?\w+day|tomorrow|today|the \d+\w\w) (?:at )?\d[\d:.]*(?: ?[ap]m)? (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,

@@ -5,7 +5,7 @@ import { CALL_VERB, THEM_ROLE, VERB } from "./words.ts";
 const COLLEAGUE_CALLS = new RegExp(`^[a-z]+ to ${CALL_VERB} (?:back )?(?:her|him|them|customer)\\b`);
 /** "They" who call "her" are not the customer. */
 const COLLEAGUES_CALL = new RegExp(
-  `\\bthey (?:will|shall|to|are going to|are to) ${VERB} (?:back )?(?:her|him|customer)\\b`,
+  `(?<!\\bcustomer\\b.*)\\bthey (?:will|shall|to|are going to|are to) ${VERB} (?:back )?(?:her|him|customer)\\b`,
 );
 const AN_ORDER = new RegExp(`^(?:please )?${VERB}\\b`);
 /** Somebody who calls or sends to "him" is not the customer. */
@@ -69,6 +69,8 @@ const THEIRS_TO_DO = new RegExp(
     "(?:com(?:e|es|ing)|pop(?:ping)?) in(?:to)?\\b",
     "bring(?:s|ing)? (?!(?:her|him|them|customer)\\b)(?:\\w+ ){1,4}(?:in|along|back|to)\\b",
     "bring(?:s|ing)? (?:(?:the|her|his|a|in|down|full|some) )*(?:payment|deposit|money|cash|cheque|id|documents|papers|paperwork|forms?|keys?|title|proof)\\b(?! (?:for|to|out|round|over) (?:her|him|them|customer)\\b)",
+    "putting (?:(?:a|the|down|her|his|their) )*(?:deposit|money|payment)\\b",
+    "bringing (?!(?:her|him|them|customer)\\b)(?:[a-z]+ ){1,3}(?:on |by |at )?(?:today|tomorrow|[a-z]+day|the \\d)",
     "drop(?:ping)? (?:the |her |his |a )?(?:cheque|payment|form|sample|documents?|paperwork|keys?|id) (?:in|off|round)\\b",
     "return(?:s|ing)? (?:the |her |his |it |a )?(?:\\w+ )?(?:router|forms?|equipment|kit|items?|goods|box|faulty|contract)\\b",
     "clear(?:ing)? (?:the |her |his |their )?(?:bal\\w*|arrears|debt|account)",

@@ -24,7 +24,7 @@ export const ARRANGED =
   "(?:booked|rebooked|scheduled|rescheduled|arranged|rearranged|agreed|set|made|moved|confirmed|promised|diarised|planned)(?: up| in)?";
 /** Entries of a diary. */
 export const DIARY =
-  "(?:meeting(?= with)|(?:telephone |phone |video )?consult(?:ation)?|jab|blood test|smear|dressing|review|check ?up|check|session|tour|test drive|prep call|mot|gas check|boiler service|home visit|welfare check|viewing|demo|zoom|teams|video call|callback|appointment|slot|visit)";
+  "(?:meeting(?= with)|(?:telephone |phone |video )?consult(?:ation)?|jab|blood test|smear|dressing|inspection|survey|valuation|site visit|handover|check-(?:out|in)|review|check ?up|check|session|tour|test drive|prep call|mot|gas check|boiler service|home visit|welfare check|viewing|demo|zoom|teams|video call|callback|appointment|slot|visit)";
 /** Verbs for things that are sent. */
 export const SENT =
   "(?:sent|emailed|posted|issued|refunded|paid|fixed|processed|credited|replaced|delivered|mailed|forwarded|called|rung|contacted)";
@@ -39,7 +39,7 @@ export const OUTSIDER =
 
 /** Verbs after "will" that express no action, or no promise. */
 export const HAPPENS =
-  "(?:be|do for now|see(?! to)|recommend|keep(?! (?:her|him|them|customer|me|us|up))|carry on|continue|enjoy|wait|have|need|want|like|prefer|know|become|remain|stay|leave|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report (?!it|this|that|back)|report$|think|consider|disagree|differ|love|hate|try (?:the|it|a|an|this|that|and see)|call it a day)";
+  "(?:be|do for now|see(?! to)|recommend|keep(?! (?:her|him|them|customer|me|us|up))|carry on|continue|enjoy|rather|sooner|remember|pray|cope|manage|die|wait|have|need|want|like|prefer|know|become|remain|stay|leave|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take(?! (?:some|(?:a |the )?(?:photos?|pictures?|readings?|look)|(?:her|him|them|it) off))|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report (?!it|this|that|back)|report$|think|consider|disagree|differ|love|hate|try (?:the|it|a|an|this|that|and see)|call it a day)";
 /** A named actor: the customer or one of us. */
 export const NAMED = `(?:${THEM}|${US})`;
 /** Words after "to" that express no task. */
