@@ -1,5 +1,6 @@
 /** The checker finds the faults in a made-up record and rows, and finds nothing when they are right. */
 import { expect, test } from "vitest";
+import { checkAccepted } from "./checks/accepted.ts";
 import { checkAnswers } from "./checks/answers.ts";
 import { checkCalls } from "./checks/calls.ts";
 import { checkEvents } from "./checks/events.ts";
@@ -65,6 +66,24 @@ test("the checker finds an accept without its event, an event that nobody was an
   expect(await findings(checkPromises, [], { callback_events: [event] })).toEqual([expect.stringMatching(/7\/3\/9/)]);
   const ends = ["completed", "failed"].map((type) => ({ callback_id: 7, type }));
   expect(await findings(checkPromises, [], { callback_events: ends })).toEqual(["Callback 7 ended 2 times."]);
+});
+
+test("the checker finds a callback that stays accepted and is in no queue of its agent", async () => {
+  const list = (...acceptedAt: string[]) =>
+    order(
+      "GET /callbacks?status=accepted&limit=100",
+      undefined,
+      answer(200, { callbacks: acceptedAt.map((at) => ({ id: 7, acceptedByAgentId: 3, acceptedAt: at })) }),
+    );
+  const queue = (...entries: object[]) => order("GET /queue?limit=500", undefined, answer(200, { entries }));
+  const its = { callbackId: 7, assignedToAgentId: 3 };
+  expect(await findings(checkAccepted, [list("09:00"), queue(its), list("09:00")])).toEqual([]);
+  expect(await findings(checkAccepted, [list("09:00"), queue(), list()])).toEqual([]);
+  expect(await findings(checkAccepted, [list("09:00"), queue(), list("09:01")])).toEqual([]);
+  for (const other of [[], [{ ...its, assignedToAgentId: 4 }]])
+    expect(await findings(checkAccepted, [list("09:00"), queue(...other), list("09:00")])).toEqual([
+      expect.stringMatching(/in no queue/),
+    ]);
 });
 
 test("the checker finds an outcome that is not on its call, and a user in two calls", async () => {

@@ -14,6 +14,7 @@ const ACTIONS = {
   snooze: 5,
   release: 3,
   look: 4,
+  "look for the accepted": 3,
   // Supervisors, or a machine in their place.
   schedule: 12,
   "schedule two": 6,

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
+import { checkAccepted } from "./checks/accepted.ts";
 import { checkAnswers } from "./checks/answers.ts";
 import { checkCalls } from "./checks/calls.ts";
 import { checkCovered, checkKeys, checkLedgers, checkMoment } from "./checks/desk.ts";
@@ -40,6 +41,7 @@ const QUIET_TICKS = 3;
 const PRINTED = 10;
 const CHECKS: readonly Check[] = [
   checkAnswers,
+  checkAccepted,
   checkPromises,
   checkCalls,
   checkEvents,

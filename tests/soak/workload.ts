@@ -2,19 +2,27 @@
 import { Webhook } from "standardwebhooks";
 import { RUNNER_WEBHOOK_SECRET } from "../setup/secrets.ts";
 import { asCron, type Client, isGood, type Request } from "./client.ts";
+import { numbersOf } from "./numbers.ts";
 import type { Action, ActionKind, Plan } from "./plan.ts";
 
-/** A user id is this and the number of the user in the plan; a number of a telephone likewise. */
+/** A user id is this and the number of the user in the plan. */
 const FIRST_USER = 5_000;
 /** The number of actions for which a silent agent does nothing, longer than the grace times. */
 const SILENT_FOR = 150;
 /** The maximum of open promises to one user. */
 const OPEN_PER_USER = 5;
 const CONVERSATIONS = 7;
+const OUTCOMES = [
+  ...["answered", "no_answer", "call_back", "busy", "signed", "voicemail", "not_interested"],
+  ...["wrong_number", "wrong_number", "do_not_call"],
+];
+/** Outcomes after which the number is not called any more. */
+const ENDS_CONTACT = new Set(["wrong_number", "do_not_call"]);
 
 /** An action of the plan, or a turn before or after it. */
 type Turn = Omit<Action, "kind"> & { kind: string };
-type Call = { callSessionId: string; userId: string };
+/** `phone`: the number that is dialled; null for a call that came in. */
+type Call = { callSessionId: string; userId: string; phone: string | null };
 
 export type Workload = {
   /** People who work and are called; throws when they cannot be made. */
@@ -31,6 +39,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
   const open = new Map<number, string>();
   const tasks: string[] = [];
   const silentUntil = new Map<number, number>();
+  const numbers = numbersOf();
   const userId = (n: number) => String(FIRST_USER + n);
 
   /** The usual request: with a key where there is a body, under the number of the action. */
@@ -66,6 +75,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
       scheduledFor: at(minutes),
       callbackReason: `soak ${action.n}${part}`,
       ...(action.coin < 0.4 && { preferredAgentId: agentIds[action.agent] }),
+      ...((action.pick + part.length / 2) % 1 < 0.4 && { phone: numbers.further(action.user) }),
     };
     const answer = await ask(action, "POST /callbacks", body, { part });
     if (isGood(answer)) open.set(Number(answer.body.id), user);
@@ -73,10 +83,10 @@ export function workloadOf(plan: Plan, client: Client): Workload {
 
   async function takeNext(action: Turn, agent: number) {
     const answer = await ask(action, "POST /queue/next", { agentId: agentIds[agent] }, { part: "-next" });
-    const next = isGood(answer) ? (answer.body.next as Call | null) : null;
-    if (next) calls.set(agent, { callSessionId: next.callSessionId, userId: next.userId });
+    const next = isGood(answer) ? (answer.body.next as (Call & { user: { phone: string } }) | null) : null;
+    if (next) calls.set(agent, { callSessionId: next.callSessionId, userId: next.userId, phone: next.user.phone });
     const ongoing = answer?.body.code === "agent_on_call" ? answer.body.callSessionId : undefined;
-    if (typeof ongoing === "string") calls.set(agent, { callSessionId: ongoing, userId: "" });
+    if (typeof ongoing === "string") calls.set(agent, { callSessionId: ongoing, userId: "", phone: null });
   }
 
   async function endCall(action: Turn, agent: number, outcomeType: string) {
@@ -90,6 +100,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
     if (!answer) return;
     // A refusal also ends the call here: it was given back, or ended otherwise.
     calls.delete(agent);
+    if (isGood(answer) && ENDS_CONTACT.has(outcomeType) && call.phone) numbers.retire(call.phone);
     const settled = answer.body.callback as { id: number; status: string } | null | undefined;
     if (settled && settled.status !== "pending") open.delete(settled.id);
     if (typeof answer.body.newCallbackId === "number") open.set(answer.body.newCallbackId, call.userId);
@@ -166,13 +177,18 @@ export function workloadOf(plan: Plan, client: Client): Workload {
       id: userId(n),
       firstName: "Uma",
       lastName: `Number ${n}`,
-      phone: `+4420794${String(FIRST_USER + n)}`,
+      phone: numbers.own(n),
       timeZone: "America/Los_Angeles",
       ...(doNotCall !== undefined && { doNotCall }),
     })),
   });
 
-  const outcomes = ["answered", "answered", "no_answer", "call_back", "busy", "signed", "voicemail", "not_interested"];
+  /** The requests of this look are compared: nothing may be accepted and in no queue. */
+  async function lookForAccepted(action: Turn) {
+    for (const to of ["GET /callbacks?status=accepted&limit=100", "GET /queue?limit=500"]) await ask(action, to);
+    await ask(action, "GET /callbacks?status=accepted&limit=100");
+  }
+
   const act: Record<ActionKind, (action: Action) => Promise<unknown>> = {
     available: (action) => session(action, "available"),
     break: (action) => session(action, "break"),
@@ -181,7 +197,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
     "fall silent": async ({ agent, n }) => silentUntil.set(agent, n + SILENT_FOR),
     "take and end a call": async (action) => {
       if (!calls.has(action.agent)) return takeNext(action, action.agent);
-      return endCall(action, action.agent, outcomes[Math.floor(action.pick * outcomes.length)]!);
+      return endCall(action, action.agent, OUTCOMES[Math.floor(action.pick * OUTCOMES.length)]!);
     },
     accept: async (action) => {
       const callbackId = someOpen(action.pick);
@@ -210,6 +226,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
     release: (action) =>
       onOpen(action, "POST /callbacks/release", (callbackId) => ({ callbackId, agentId: agentIds[action.agent] })),
     look,
+    "look for the accepted": lookForAccepted,
     schedule: (action) => promise(action, action.minutes),
     "schedule two": async (action) => {
       await promise(action, action.minutes);
@@ -243,7 +260,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
       };
       const answer = await ask(action, "POST /calls", body);
       if (isGood(answer) && body.status === "in_progress")
-        calls.set(action.agent, { callSessionId: String(answer.body.id), userId: user });
+        calls.set(action.agent, { callSessionId: String(answer.body.id), userId: user, phone: null });
     },
     // Those who ask not to be called are mostly those who were promised a call.
     import: (action) => {
@@ -298,6 +315,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
           await endCall(action, n, "answered");
         }
       }
+      await lookForAccepted(extra("finish", 1_000 + plan.agents * rounds, 0));
     },
   };
 }

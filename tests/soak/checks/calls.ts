@@ -4,13 +4,15 @@ import { about, aboutCall, type Check, type Finding, granted, type Row } from ".
 
 export const checkCalls: Check = async ({ orders, rows }) => {
   const calls = await rows(`
-    SELECT s.id, s.user_id, u.phone, s.agent_id, s.callback_id, s.started_at, s.ended_at, s.last_outcome_type, s.notes, s.twilio_call_sid
+    SELECT s.id, s.user_id, coalesce(s.number, u.phone) AS phone, s.agent_id, s.callback_id, s.started_at, s.ended_at, s.last_outcome_type, s.notes, s.twilio_call_sid
     FROM call_sessions s JOIN users u ON u.id = s.user_id ORDER BY s.started_at`);
   const settled = await rows(
     "SELECT callback_id, type, data FROM callback_events WHERE type IN ('completed', 'failed', 'retried')",
   );
+  const callbacks = await rows(`
+    SELECT c.id, coalesce(c.number, u.number) AS number FROM callbacks c JOIN users u ON u.id = c.user_id`);
   return [
-    ...outcomes(orders, calls, settled),
+    ...outcomes(orders, calls, settled, new Map(callbacks.map(({ id, number }) => [String(id), number]))),
     ...given(orders, calls),
     ...recorded(orders, calls),
     ...overlaps(orders, calls, "user_id", "User"),
@@ -19,7 +21,12 @@ export const checkCalls: Check = async ({ orders, rows }) => {
   ];
 };
 
-function* outcomes(orders: readonly Order[], calls: readonly Row[], settled: readonly Row[]): Generator<Finding> {
+function* outcomes(
+  orders: readonly Order[],
+  calls: readonly Row[],
+  settled: readonly Row[],
+  numberOf: ReadonlyMap<string, unknown>,
+): Generator<Finding> {
   const byId = new Map(calls.map((call) => [String(call.id), call]));
   const settles = Map.groupBy(settled, ({ data }) => String((data as Row).callSessionId));
   const told = new Set<string>();
@@ -34,9 +41,13 @@ function* outcomes(orders: readonly Order[], calls: readonly Row[], settled: rea
         orders: aboutCall(orders, id),
       };
     const { callback, covered = [] } = order.definite.body as { callback: Row | null; covered?: Row[] };
-    // Also the covered ones of the user, except one that the call left open, which has a time of its own.
-    const answered = callback ? [callback, ...covered].map((one) => String(one.id)).sort() : [];
     const found = (settles.get(id) ?? []).map((event) => String(event.callback_id)).sort();
+    // Also the covered ones of the user, except one to another number, which this call has not tried.
+    const tried = covered.filter(
+      ({ id: one, status }) =>
+        status !== "pending" || found.includes(String(one)) || numberOf.get(String(one)) === call?.phone,
+    );
+    const answered = callback ? [callback, ...tried].map((one) => String(one.id)).sort() : [];
     if (callback && found.join() !== answered.join())
       yield {
         sentence: `The outcome of call ${id} was answered as settling callbacks ${answered}; events say ${found.join() || "none"}.`,

@@ -24,8 +24,8 @@ const AT_ANY_MOMENT: readonly AtAnyMoment[] = [
   },
   {
     sentence: ({ number, calls }) => `Number ${number} is in ${calls} calls at once.`,
-    statement: `SELECT u.phone AS number, count(*)::int AS calls, min(s.id) AS call FROM call_sessions s JOIN users u ON u.id = s.user_id
-      WHERE s.ended_at IS NULL GROUP BY u.phone HAVING count(*) > 1`,
+    statement: `SELECT number, count(*)::int AS calls, min(id) AS call FROM call_sessions
+      WHERE ended_at IS NULL AND number IS NOT NULL GROUP BY number HAVING count(*) > 1`,
   },
   {
     sentence: ({ agent, calls }) => `Agent ${agent} is in ${calls} calls at once.`,

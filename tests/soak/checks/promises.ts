@@ -3,11 +3,12 @@ import type { Order } from "../record.ts";
 import { about, answered, type Check, countBy, type Finding, granted, type Row } from "./finding.ts";
 
 export const checkPromises: Check = async ({ orders, rows }) => {
-  const callbacks = await rows("SELECT id, user_id, status, callback_reason, cancel_reason FROM callbacks ORDER BY id");
+  const callbacks = await rows(
+    "SELECT id, user_id, phone, status, callback_reason, cancel_reason FROM callbacks ORDER BY id",
+  );
   const events = await rows("SELECT callback_id, seq, type, data, why FROM callback_events ORDER BY callback_id, seq");
   const tasks = await rows("SELECT task_id, callback_id FROM cursor_tasks WHERE callback_id IS NOT NULL");
-  const users = await rows("SELECT id, phone FROM users");
-  const refusals = await rows("SELECT user_id FROM call_sessions WHERE last_outcome_type = 'do_not_call'");
+  const refusals = await rows("SELECT user_id, number FROM call_sessions WHERE last_outcome_type = 'do_not_call'");
   const withdrawn = new Set(callbacks.filter(isWithdrawn).map(({ id }) => String(id)));
   return [
     ...made(orders, callbacks),
@@ -17,7 +18,7 @@ export const checkPromises: Check = async ({ orders, rows }) => {
       orders,
       events.filter(({ type, callback_id }) => type !== "cancelled" || !withdrawn.has(String(callback_id))),
     ),
-    ...withdrawnByMark(orders, { callbacks, users, refusals }),
+    ...withdrawnByMark(orders, { callbacks, refusals }),
     ...accepted(orders, events),
     ...handedOver(orders, events),
     ...cancelled(orders, callbacks),
@@ -98,19 +99,20 @@ function isWithdrawn({ status, cancel_reason: reason }: Row): boolean {
 /** Finds promises that were cancelled for their number although no import and no call has marked it. */
 function* withdrawnByMark(
   orders: readonly Order[],
-  { callbacks, users, refusals }: Record<"callbacks" | "users" | "refusals", readonly Row[]>,
+  { callbacks, refusals }: Record<"callbacks" | "refusals", readonly Row[]>,
 ): Generator<Finding> {
-  const phoneOf = new Map(users.map(({ id, phone }) => [String(id), phone]));
   const imported = orders
     .filter(({ path }) => path === "/users")
     .flatMap(({ body }) => (body as { users: Row[] }).users);
-  const marked = [
-    ...imported.filter(({ doNotCall }) => doNotCall === true).map(({ id }) => String(id)),
-    ...refusals.map(({ user_id: id }) => String(id)),
-  ];
-  const numbers = new Set(marked.map((id) => phoneOf.get(id)));
+  // A number is corrected between a promise and its mark, or between a mark and the end of its call, so a user has several.
+  const phonesOf = Map.groupBy(imported, ({ id }) => String(id));
+  const numbersOf = (id: unknown) => (phonesOf.get(String(id)) ?? []).map(({ phone }) => phone);
+  const marked = new Set([
+    ...imported.filter(({ doNotCall }) => doNotCall === true).map(({ phone }) => phone),
+    ...refusals.flatMap(({ user_id: id, number }) => [number, ...numbersOf(id)]),
+  ]);
   for (const callback of callbacks.filter(isWithdrawn))
-    if (!numbers.has(phoneOf.get(String(callback.user_id))))
+    if (![callback.phone, ...numbersOf(callback.user_id)].some((phone) => marked.has(phone)))
       yield {
         sentence: `Callback ${callback.id} was cancelled for its number, which nobody marked.`,
         orders: about(orders, callback.id),
