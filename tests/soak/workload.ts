@@ -39,6 +39,9 @@ export function workloadOf(plan: Plan, client: Client): Workload {
   const open = new Map<number, string>();
   const tasks: string[] = [];
   const silentUntil = new Map<number, number>();
+  const isSilent = (agent: number, n: number) => (silentUntil.get(agent) ?? 0) > n;
+  /** The agents whose accept was granted, the longest ago first. */
+  const accepters: number[] = [];
   const numbers = numbersOf();
   const userId = (n: number) => String(FIRST_USER + n);
 
@@ -196,8 +199,11 @@ export function workloadOf(plan: Plan, client: Client): Workload {
     "log out": (action) => ask(action, `DELETE /agents/${agentIds[action.agent]}/session`),
     "fall silent": async ({ agent, n }) => silentUntil.set(agent, n + SILENT_FOR),
     "take and end a call": async (action) => {
-      if (!calls.has(action.agent)) return takeNext(action, action.agent);
-      return endCall(action, action.agent, OUTCOMES[Math.floor(action.pick * OUTCOMES.length)]!);
+      // Who has accepted a callback wants to call it; many of the others find nothing to do.
+      const agent = (action.coin < 0.5 ? accepters.shift() : undefined) ?? action.agent;
+      if (isSilent(agent, action.n)) return;
+      if (!calls.has(agent)) return takeNext(action, agent);
+      return endCall(action, agent, OUTCOMES[Math.floor(action.pick * OUTCOMES.length)]!);
     },
     accept: async (action) => {
       const callbackId = someOpen(action.pick);
@@ -216,6 +222,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
           ),
         ),
       );
+      accepters.push(...rivals.filter((_, n) => isGood(answers[n] ?? null)));
       if (answers.some((answer) => answer?.body.code === "wrong_state")) open.delete(callbackId);
     },
     snooze: (action) =>
@@ -265,8 +272,9 @@ export function workloadOf(plan: Plan, client: Client): Workload {
     // Those who ask not to be called are mostly those who were promised a call.
     import: (action) => {
       const promised = open.get(someOpen(action.pick) ?? 0);
-      const user = promised !== undefined && action.coin < 0.4 ? Number(promised) - FIRST_USER : action.user;
-      return ask(action, "POST /users", users({ ...action, user }, 1 + (action.n % 4), action.coin < 0.4));
+      const asksNot = action.coin < 0.2;
+      const user = promised !== undefined && asksNot ? Number(promised) - FIRST_USER : action.user;
+      return ask(action, "POST /users", users({ ...action, user }, 1 + (action.n % 4), asksNot));
     },
     task,
     acknowledge,
@@ -301,7 +309,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
       }
     },
     async act(action) {
-      if (ofAgents.has(action.kind) && (silentUntil.get(action.agent) ?? 0) > action.n) return;
+      if (ofAgents.has(action.kind) && isSilent(action.agent, action.n)) return;
       await act[action.kind](action);
     },
     async finish() {
