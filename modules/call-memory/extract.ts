@@ -152,14 +152,15 @@ const IS_WISH = /\b(?:asked|asks|requested|requests) for\b|\b(?:wants|needs|woul
 const IS_REPORT =
   /^(?:then )?(?:tell|update|let|inform|notify|come back|get back|report|confirm|send it)(?: back)?(?: over)?(?: to)?(?: (?:her|him|them|customer|us|me))?(?: (?:back|know))?(?: (?:today|tomorrow|(?:on )?\w+day))?$/;
 /** "Can talk Thursday at 10, call then": more words on the promise before. */
-const SAYS_HOW = /^(?:(?:call|ring|phone|try|speak)(?: (?:her|him|them|customer))? then|to be [a-z]+\b.*)$/;
+const SAYS_HOW =
+  /^(?:(?:call|ring|phone|try|speak)(?: (?:her|him|them|customer))? then|(?:(?:i|we) )?will do(?: so)?|to be [a-z]+\b.*)$/;
 /** What the agent said to a wish in the clause before. */
 const IS_ANSWER =
   /^(?:and |so )?(?:(?:(?:i|we|have) )*(?:told|said|promised|assured|advised|agreed)|(?:which )?(?:i|we) (?:will|shall)|will)\b/;
 const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */
 const OF_THEM =
-  /(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:call|ring|phone|email|text|tell|let) (?:back )?(?:us|me)\b|^happy to (?:send|provide|sign|pay|return|bring|email|forward)\b/;
+  /(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)(?: (?:she|he|they) (?:will|would))?$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:then )?(?:call|ring|phone|email|text|tell|let) (?:back )?(?:us|me)\b|^happy to (?:send|provide|sign|pay|return|bring|email|forward)\b/;
 const OF_THE_SENTENCE = ["turned down", "taken back", "claimed", "conditional", "quoted", "standing", "cancelled"];
 
 /** The name of the reason why a clause is no promise, or null. */

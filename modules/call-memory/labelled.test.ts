@@ -99,17 +99,17 @@ test("of the sentences that rules were tuned on, promises are read as the guide 
 
 /** The rules do not read every sentence as it is labelled. These floors are the scores that they reach; the aims are 0.95, 0.80 and 0.90. */
 test.each([
-  { file: "second", written: "in a second round", floor: { precision: 0.98, recall: 0.95, time: 0.98 } },
+  { file: "second", written: "in a second round", floor: { precision: 0.98, recall: 0.96, time: 0.98 } },
   {
     file: "third",
     written: "in a third round, before the rules for them",
-    floor: { precision: 0.96, recall: 0.83, time: 0.97 },
+    floor: { precision: 0.97, recall: 0.85, time: 0.97 },
   },
   { file: "apart", written: "apart and never tuned on", floor: { precision: 0.93, recall: 0.79, time: 0.9 } },
   {
     file: "second-apart",
     written: "in the second round and never tuned on",
-    floor: { precision: 0.81, recall: 0.68, time: 0.95 },
+    floor: { precision: 0.81, recall: 0.7, time: 0.95 },
   },
 ])("of the sentences that were written $written, as much is read right as has been reached", ({ file, floor }) => {
   const scored = score(file);

@@ -12,7 +12,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
   conditional: [
-    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if|(?<!(?:day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|(?:up)?on (?:receipt|return|completion) of|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
+    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if|(?<!(?:day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m|day is) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|(?:up)?on (?:receipt|return|completion) of|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
     /^should (?:she|he|they|we|i|the)\b|\bshould (?:any\w*|there|you|things|the (?:need|situation))\b/,
   ],
   possible: [
@@ -22,7 +22,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already|in error|by mistake|now removed)\b/,
   ],
   past: [
-    /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|(?<!\b(?:an|any) )earlier|previously|this morning|was due|were due|(?:was|were) to (?!be\b)|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had promised|was promised|were promised|had been (?:told|promised|assured|advised)|was told|meant to)\b/,
+    /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|(?<!\b(?:an|any) )earlier|previously|this morning|was due|were due|(?:was|were) to (?!be\b)|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had (?:promised|agreed|offered|undertaken)|was promised|were promised|had been (?:told|promised|assured|advised)|was told|meant to)\b/,
     /\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:we|i) (?:had )?promised\b|\b(?:call|call back|refund|letter|visit|email|discount|answer) (?:that |which )?(?:we|i|she was|he was) promised\b/,
     /\b(?:moved|changed|rearranged|rebooked|rescheduled|cancelled|missed) (?:twice|again|three times|\d times)\b/,
     /^(?:[a-z]+ )?had (?:an?|the|his|her|their) (?:\w+ )?(?:booked|arranged|planned|scheduled|slot|appointment|meeting|visit|call)\b|^(?:it|there) was (?:an? |the )/,
@@ -43,7 +43,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
   ],
   claimed: [
     /\b(?:thinks|thought|assumed|understood|claims|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
-    /\b(?:thinks?|reckons?|believes?|adamant|swears?|assumes?|imagines?|guess(?:es)?|supposes?|convinced|under the impression) (?:that )?(?:i|we|she|he|they|it|someone|somebody|customer|colleague|(?:the|an?|her|his|their) \w+) (?:(?:will|would|had|have|has|said|was|were|promised|told|is going|are going|is|are) |called|rang)/,
+    /\b(?:thinks?|expects?|reckons?|believes?|adamant|swears?|assumes?|imagines?|guess(?:es)?|supposes?|convinced|under the impression) (?:that )?(?:i|we|she|he|they|it|someone|somebody|customer|colleague|(?:the|an?|her|his|their) \w+) (?:(?:will|would|had|have|has|said|was|were|promised|told|is going|are going|is|are) |called|rang)/,
     /\b(?:last|previous|former|old) (?:lot|person|one|agent|company|time|caller|tenants?|owners?|occup\w+|landlord|broker|dealer|firm|colleague|rep|guy|supplier) (?:said|agreed|told|promised)\b|^(?!i |we |they |you |customer |colleague )[a-z]+ have (?:said|promised|agreed|told)\b/,
     /\b(?:told|advised|informed) by (?!customer\b|her\b|him\b|them\b)/,
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b|\b(?:has|have|had) read (?:that )?/,

@@ -48,7 +48,7 @@ export const PROMISES: Rule[] = [
         `(?:wants?|needs?|asked|asks|would (?:like|prefer)|wanted|expecting|expects|waiting for) (?:for )?(?:a|the) (?:manager|supervisor|team leader|colleague|advis[eo]r|specialist|engineer|technician) to (?:\\w+ )?${VERB}`,
       ),
       words(
-        `(?:wants?|needs?|would (?:like|appreciate)) (?:\\w+ ){1,7}(?:sent|emailed|posted|texted|forwarded|mailed)`,
+        `(?:wants?|needs?|would (?:like|appreciate)) (?:[\\w'-]+ ){1,7}(?:sent|emailed|posted|texted|forwarded|mailed)`,
       ),
       /\b(?:wants?|asks?|asked|wishes) that (?:we|i|somebody|someone) (?:are [a-z]+ing|(?!(?:are|is|were|was|had|have|did|do|can|could)\b)[a-z]+)/,
       words("call(?: back)? (?:is )?(?:required|requested|needed|wanted)"),
@@ -76,6 +76,8 @@ export const PROMISES: Rule[] = [
         "(?:wants?|needs?|would like|asks?|asked) to (?:have|get|receive|see) (?:the|our|an?|his|her) (?:\\w+ )?(?:offer|quote|invoice|contract|letter|documents?|prices?|details|copy|report|statement|receipt|forms?|answer|reply|breakdown)",
       ),
       /^(?:(?:i|we|have) )*(?:assured|promised|guaranteed) (?:her|him|them|customer) (?:that )?(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would) (?:come|go|arrive|reach|stop)\b/,
+      /^(?:customer |she |he |they )?(?:is |are )?expecting (?:us|me)\b/,
+      /\b(?:asked|asks|requested|requests) for (?:\d[\d:.]*(?: ?[ap]m)? (?:on )?(?:\w+day|tomorrow)|(?:\w+day|tomorrow) at \d)/,
       words("(?:expecting|awaiting|waiting for|expects) (?:our|my) (?:call|reply|answer|email)"),
       /\blooking forward to (?:my|our) (?:call|visit|reply|answer)\b/,
       words("(?:expecting|expects|waiting|wants|needs) to hear (?:back )?from (?:us|me)"),
@@ -97,7 +99,7 @@ export const PROMISES: Rule[] = [
       words(
         "(?:wait|waits|waiting) for (?:our|my) (?:call|reply|answer|email|letter|visit|offer|quote|price|decision)",
       ),
-      words("(?:expecting|expects|awaiting|waiting for) (?:an? )?\\w+ (?:\\w+ )?from (?:us|me|our)"),
+      words("(?:expecting|expects|awaiting|waiting (?:for|on)) (?:an? )?\\w+ (?:\\w+ )?from (?:us|me|our)"),
       new RegExp(
         `\\b(?:get|getting|have|having|ask|asking|asked|instructed) (?:the |our |an? )?(?:[a-z]+ )?colleague to (?!${NO_ACTION}\\b)[a-z]+`,
       ),
@@ -128,6 +130,7 @@ export const PROMISES: Rule[] = [
       /\b(?:credit|refund|discount|reduction|replacement)(?: of \S+)? (?:is |was )?agreed\b/,
       /^(?:i|we) have (?:an? |the )?(?:(?:tele)?phone |video )?(?:appointment|call|meeting|demo) (?:with|booked)\b/,
       /^(?:customer|she|he|they) (?:can|is able to) (?:talk|speak|take a call|chat) (?:(?:to us|on|at|from|after|again) )*(?:today|tomorrow|\w+day|\d)/,
+      /^(?:(?:i|we) )?(?:have )?(?:got|booked|put|fitted|squeezed) (?:her|him|them|customer) in (?:for|on) /,
       /^told (?:her|him|them|customer) (?:by |on )?(?:\w+day|tomorrow|the \d)(?!.*\b(?:no|not|closed|off)\b)/,
       /^(?:customer )?(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our |dr )?\w+(?= ))? (?:for |on |at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
       /^agreed (?:on |for )?(?:tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day) at \d/,
@@ -160,9 +163,11 @@ export const PROMISES: Rule[] = [
         `^(?!.*\\b(?:${DONE})\\b)(?:calls|rings|phones|emails|texts|sends|returns|pays|signs|brings|posts|lets|tells|informs|(?:gets|comes|reports) back to) (?:us|me|it|the|in)\\b`,
       ),
       /^(?:[a-z]+ ){0,2}(?:passport|id|payslips?|documents?|docs|paperwork|forms?|photos?|proof|statements?|keys?|references?)(?: copy)? promised (?:for|by|on)\b/,
+      /^(?:she|he|they|customer) (?:says?|said|told (?:us|me)) to expect (?:the|an?|her|his|their|it)\b/,
       /^(?:she|he|they|customer) will be (?:here|in (?:the |our )?(?:shop|office|branch|showroom))\b/,
       /\bon (?:its|their) way (?:back )?to us\b|\bwaiting (?:on|for) (?:her|him|them|customer) (?:for|to)\b/,
       /^(?!.*\b(?:heard|nothing|emails?|letters?|calls?|missed)\b)(?:\w+ ){1,3}from (?:her|him|them|customer) (?:by|on|tomorrow|today|\w+day)\b/,
+      /^(?:customer )?(?:says?|said) (?:that )?(?:the|her|his|their|it)(?: \w+){0,3} (?:is|are) (?:in|already in) the post\b/,
       /^(?:\w+ )?(?:payslips?|documents?|docs|forms?|paperwork|photos?|id|statements?|proof|contract) coming (?:over|in|across|through|back)\b/,
       new RegExp(`^${THEM} (?:is|are) ${DOING_NOW} (?:out|over|across|back)\\b`),
       words("(?:coming|to come|to follow|on (?:its|their) way)(?: back)? from (?:her|him|them|customer|m[rs]s? \\w+)"),
@@ -182,6 +187,7 @@ export const PROMISES: Rule[] = [
         "(?:money|funds|payment|balance|deposit|cheque) (?:will|would|to) (?:go|be(?! (?:issued|sent|refunded|released|credited))|come|arrive|clear|reach|leave)",
       ),
       words("promise to pay"),
+      /\b(?:agreed|agrees) to (?:an? |the )?(?:[a-z]+ )?(?:payment|instal?ments?|direct debit|standing order)\b/,
       /^[£$€]\d[\d.,]* (?:[a-z]+ ){0,3}(?:agreed|promised)\b(?!.*\b(?:credit|refund|discount|goodwill|off)\b)/,
       /\b(?:rent|balance|arrears|instal?ment|premium|deposit|invoice|fee|bill|excess)(?: [a-z]+){0,3} (?:is |are )?(?:being|getting|(?:to|will) be) paid\b(?! (?:back )?to (?:her|him|them|customer))/,
       /^(?:first|1st|next|initial) (?:instal?ment|payment) (?:of \S+ )?(?:on |due |by |is )*(?:today|tomorrow|\w+day|the \d|\d)/,
@@ -197,6 +203,7 @@ export const PROMISES: Rule[] = [
       words(
         `(?:will|shall) (?:(?:then|also|now|just|first|definitely|both|personally) )?(?:${VERB}|(?:\\w+ly )?be ${DOING}|(?:\\w+ly )be ${DOING_NOW}|be ${DOING_NOW} (?:her|him|them|customer|it|the))`,
       ),
+      new RegExp(`^going to ${VERB}\\b`),
       words(`(?:am|is|are|'m) going to (?:\\w+ly )?${VERB}`),
       words(
         `(?:said|say|left it|agreed|promised|confirmed|assured (?:me|us|her|him)|told (?:her|him|them|me|us|customer|m[rs]s? \\w+)|know|knows) (?:that )?(?:i|we|she|he|they) would ${VERB}`,
@@ -207,7 +214,7 @@ export const PROMISES: Rule[] = [
       words("(?:will|shall) have (?:\\w+ ){1,3}for (?:her|him|them|customer)"),
       // With a person as subject, any act in the future is a promise; with a thing as subject, or a mere event, it is none.
       new RegExp(
-        `^(?:(?:${THEM}|${US}|(?:someone|somebody|one) (?:of|from) (?:our|the)(?: \\w+){1,2}|and|says?|said|have|then|advised|explained|confirmed|assured|told (?:the )?(?:${THEM}|her|him|them)|that) )*(?:will|shall|would(?<=\\b(?:said|told|assured|confirmed|promised)\\b.*would)) (?:leave (?:(?:the|her|his|their|a) )?(?:keys?|cheque|forms?|parcel|documents)\\b|(?!${HAPPENS}\\b)[a-z]+)`,
+        `^(?:(?:${THEM}|${US}|(?:someone|somebody|one) (?:of|from) (?:our|the)(?: \\w+){1,2}|and|says?|said|have|then|advised|explained|confirmed|assured|told (?:the )?(?:${THEM}|her|him|them)|that) )*(?:will|shall|would(?<=\\b(?:said|told|assured|confirmed|promised)\\b.*would)) (?!${HAPPENS}\\b)[a-z]+`,
       ),
       new RegExp(
         `^(?:${NAMED}|and|says?|said|that) (?:(?:says?|said) )?(?:will|shall) (?:renew|run (?:it|the|a|this|that|through)|be (?:in|home|at home|there|available) (?:\\w+ ){0,3}to (?:let|give|meet|sign|receive|take|show))\\b`,
@@ -225,7 +232,7 @@ export const PROMISES: Rule[] = [
       words(
         "(?:quote|offer|brochure|contract|letter|email|form|card|invoice|copy|details|confirmation|reply|answer|link|bill|report|statement) (?:to|will) follow(?! from)",
       ),
-      /\b(?:refund|credit|money|compensation) (?:will|should) (?:hit|reach|land in|show (?:on|in)|appear on|go back (?:to|on|into)) (?:her|his|their)\b/,
+      /\b(?:refund|credit|money|compensation) (?:will|should) (?:be (?:back )?(?:in|on)|hit|reach|land in|show (?:on|in)|appear on|go back (?:to|on|into)) (?:her|his|their)\b/,
       /^(?!(?:she|he|they|customer)\b).*\bgoing (?:out|to (?:her|him|them|customer)|(?:out|over|off) to (?:her|him|them|customer)) (?:on|by|today|tomorrow|\w+day)|^(?!(?:she|he|they|customer)\b).*\bgoing back to (?:her|his|their|him|them|customer)\b/,
       /^(?:credit|refund|discount|compensation|money|goodwill|reduction)\b.* going (?:back )?(?:on|onto|to|into) (?:her|his|their|the|next|account)\b/,
       /^customer (?:will|to) be (?:\w+ly )?(?:notified|informed|updated|called|telephoned|phoned|rung|contacted|told|advised|refunded|credited|sent|emailed|reimbursed|compensated|visited)\b(?! by (?:her|his|their|the (?!colleague)))/,
@@ -269,6 +276,7 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?:${NAMED} )?(?:(?:very|kindly|has|have|\\w+ly) )*(?:offered|agreed|committed|undertook|undertaken) to (?!${NO_ACTION}\\b)[a-z]+`,
       ),
+      new RegExp(`^${THEM} (?:has |have )?promised (?:me|us)\\b`),
       new RegExp(`^${THEM} (?:has |have )?promised (?:[a-z]+ ){0,2}[£$€]\\d`),
       new RegExp(
         `^(?:${THEM}|${US}) (?:has |have )?(?:agreed|agrees) to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|it|this|that)\\b)[a-z]+`,
@@ -279,7 +287,9 @@ export const PROMISES: Rule[] = [
       words(
         `(?:promised|undertook|undertakes|vowed|guaranteed) to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|it|this|that)\\b)[a-z]+`,
       ),
-      words(`${THEM} (?:is|are) (?:coming|popping|dropping) (?:in|into|by|over|round|to (?:the|our|us))`),
+      words(
+        `${THEM} (?:is|are) (?:coming|popping|dropping) (?:in|into|by|over|round|to (?:the|our|us|see (?:us|me)|sign|collect|view))`,
+      ),
       words(`(?:promised|agreed|settled|left it) (?:that )?(?:i|we|she|he|they) (?:will )?${VERB}`),
       words(
         "(?:promised|promises|owe|owes)(?: (?:me|us|her|him|them|m[rs]s? \\w+))? (?:an?|the|her|his|their|some) \\w+",
@@ -311,7 +321,7 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?:i|we|colleague) (?:am |are |is )?${DOING_NOW} (?:${A_THING}|her|him|them|customer|in writing)\\b(?!.*\\b(?:${DONE})\\b)`,
       ),
-      new RegExp(`^(?:${THEM} )?(?:coming|popping|dropping|calling) (?:in|by|over|round) to [a-z]+`),
+      new RegExp(`^(?:${THEM} )?(?:is |are )?(?:coming|popping|dropping|calling) (?:in|by|over|round) to [a-z]+`),
       new RegExp(`^(?:and |then )?(?:i|we|colleague) to (?:then |also |now )?(?!${NO_ACTION}\\b)[a-z]+`),
       new RegExp(
         `^(?:and |then )?${THEM} to (?:obtain|clear|hand|supply|submit|leave|try|read|test|inform|attend|renew|measure|drop|apply|fill)\\b`,
@@ -332,11 +342,14 @@ export const PROMISES: Rule[] = [
         `^(?:${THEM} (?:is |are )?)?(?:now |just |also |both |all )*(?:${THEIR_SERVICE})ing\\b(?!.*\\b(?:${DONE}|until|too)\\b)`,
       ),
       /^(?:customer )?(?:says?|said) (?:that )?(?:she|he|they) (?:makes|pays|sends|brings|comes|signs|calls|transfers|gives)\b/,
+      new RegExp(
+        `^(?:${THEM} )?(?:is |are )?making (?:(?:an?|the|her|his|full|part|first|card) )*(?:payment|transfer)\\b`,
+      ),
       new RegExp(`^${THEM} (?:is |are )?(?:collect|pick)ing\\b(?!.*\\b(?:${DONE}|kids|children|child|dog)\\b)`),
       new RegExp(`^(?:now |just |also )?(?:${SERVICE})ing\\b(?!.*\\b(?:${DONE}|until)\\b)`),
       new RegExp(`^(?:colleague|i|we) (?:is |are |am )?(?:coming|${DOING_NOW})\\b(?!.*\\b(?:${DONE}|until)\\b)`),
       new RegExp(
-        `^(?:${THEM} )?(?:coming|popping|dropping|calling) (?:in|into|by|over|round)\\b(?!.*\\b(?:${DONE})\\b)`,
+        `^(?:${THEM} )?(?:is |are )?(?:coming|popping|dropping|calling) (?:in|into|by|over|round)\\b(?!.*\\b(?:${DONE})\\b)`,
       ),
       new RegExp(
         `^${THEM} (?:is |are )?(?:ringing|calling|dialling|phoning|coming|getting) back\\b(?!.*\\b(?:${DONE})\\b)`,
@@ -374,6 +387,11 @@ export const PROMISES: Rule[] = [
     match: [
       new RegExp(
         `^(?:(?:please|kindly|must|need to|needs to|we|i) )*${CALL_VERB}(?: (?:with )?(?:me|her|him|them|us|customer|mr|mrs|ms|dr)\\b| (?!by (?:post|email|letter|text))${SOON}|$)`,
+      ),
+      /^(?:get|have) (?:the|an?|her|his|their|it|this|that)(?: \w+){0,3} (?:[a-z]{2,}ed|done|redone|rewritten)\b(?! (?:to|by|in) (?:me|us)\b)/,
+      /^(?:please )?(?:tell|remind) (?:her|him|them|customer)\b|^(?:please )?let [a-z]+(?: [a-z]+)? know\b/,
+      new RegExp(
+        `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:arrange (?:for )?|organi[sz]e |book |order |prepare |draft |request )(?:an? |the |another |new )[a-z]`,
       ),
       /^(?:get|have) (?:the |a |an |her |his )?\w+ (?:out|over|off|sent|done|posted|across)\b/,
       /^again (?:on |at )?(?:today|tomorrow|\w+day|\d)/,
@@ -423,6 +441,7 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?!.*\\b(?:${DONE}|cancel\\w*|no|not|cannot|failed)\\b)(?:our |the |an? )?colleague (?:(?:out|in|round|there|back|going|coming|attending|visiting|calling|booked|first thing|early|on site|at (?:theirs|hers|the \\w+)|with (?:her|him|them|customer)) )*(?:on |at |from |between )?(?:today|tomorrow|\\w+day|the \\d|\\d)`,
       ),
+      /^(?:at )?\d[\d:.]*(?: ?[ap]m)? (?:on )?(?:\w+day|tomorrow|today) to (?:go (?:through|over)|discuss|talk|run through|finish|complete)\b/,
       /^(?:at )?\d[\d:.]*(?: ?[ap]m)? (?:on )?(?:\w+day|tomorrow|today) (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,
       /^(?:(?:next )?\w+day|tomorrow|today|the \d+\w\w) (?:at )?\d[\d:.]*(?: ?[ap]m)? (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,
       new RegExp(

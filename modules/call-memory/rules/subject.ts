@@ -2,7 +2,9 @@
 import type { Parsed } from "./match.ts";
 import { CALL_VERB, THEM_ROLE, VERB } from "./words.ts";
 
-const COLLEAGUE_CALLS = new RegExp(`^[a-z]+ to ${CALL_VERB} (?:back )?(?:her|him|them|customer)\\b`);
+const COLLEAGUE_CALLS = new RegExp(
+  `^(?!(?:she|he|they|customer|it)\\b)[a-z]+ (?:to|will|is going to) ${CALL_VERB} (?:back )?(?:her|him|them|customer)\\b`,
+);
 /** "They" who call "her" are not the customer. */
 const COLLEAGUES_CALL = new RegExp(
   `(?<!\\bcustomer\\b.*)\\bthey (?:will|shall|to|are going to|are to) ${VERB} (?:back )?(?:her|him|customer)\\b`,
@@ -31,8 +33,13 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
   // "Thursday is good to ring": a time at which the customer may be called.
   if (/\b(?:good|fine|ok|best|better|easiest|convenient) to (?:call|ring|phone|speak)(?! us\b)/.test(clause))
     return "us";
+  if (/\b(?:would suit|suits)\b/.test(clause)) return "us";
   if (
     THEIRS_TO_DO.test(clause) ||
+    /^(?:(?:will|to|going to) )+(?!.*\b(?:her|him|them|customer)\b).*\b(?:let|tell|send|email|text|ring|call|phone|give|get back to|come back to) (?:back )?me\b/.test(
+      clause,
+    ) ||
+    /^(?:will|to|going to) .*\b(?:on|in|via|through) the (?:app|website|portal)$/.test(clause) ||
     /^(?:her|his|their) (?:plan|intention|aim) is to\b/.test(clause) ||
     /^(?:promises|agrees|undertakes|commits|offers) to (?!.*\b(?:her|him|them|customer)\b)/.test(clause) ||
     /^(?!b?ring\b)[a-z]+ing (?:me|us)\b/.test(clause) ||
@@ -71,12 +78,13 @@ const THEIRS_TO_DO = new RegExp(
     "bring(?:s|ing)? (?:(?:the|her|his|a|in|down|full|some) )*(?:payment|deposit|money|cash|cheque|id|documents|papers|paperwork|forms?|keys?|title|proof)\\b(?! (?:for|to|out|round|over) (?:her|him|them|customer)\\b)",
     "putting (?:(?:a|the|down|her|his|their) )*(?:deposit|money|payment)\\b",
     "bringing (?!(?:her|him|them|customer)\\b)(?:[a-z]+ ){1,3}(?:on |by |at )?(?:today|tomorrow|[a-z]+day|the \\d)",
+    "making (?:(?:an?|the|her|his|full|part|first|card) )*(?:payment|transfer)\\b",
     "drop(?:ping)? (?:the |her |his |a )?(?:cheque|payment|form|sample|documents?|paperwork|keys?|id) (?:in|off|round)\\b",
     "return(?:s|ing)? (?:the |her |his |it |a )?(?:\\w+ )?(?:router|forms?|equipment|kit|items?|goods|box|faulty|contract)\\b",
     "clear(?:ing)? (?:the |her |his |their )?(?:bal\\w*|arrears|debt|account)",
     "set(?:ting)? up (?:a |the |her |his )?(?:new )?(?:standing order|direct debit|dd|payment)",
     "read(?:ing)? (?:the |her |his )?meter",
-    "(?:send|email|post|text|forward|look for|find|have)(?:s|ing)? (?:(?:in|over|us|through|the|her|his|their|a|signed|completed) )*(?:remittance|payment|money|deposit|rent|cheque|proof|bank details|photos?|pictures|screenshots?|payslips?|receipts?|id|(?:meter )?readings?|po|purchase order)\\b(?! (?:for|to) (?:her|him|them|customer)\\b)",
+    "(?:send|email|post|text|forward|look for|find|have)(?:s|ing)? (?:(?:in|over|us|through|the|her|his|their|a|signed|completed|two|three|both|some) )*(?:references?|remittance|payment|money|deposit|rent|cheque|proof|bank details|photos?|pictures|screenshots?|payslips?|receipts?|id|(?:meter )?readings?|po|purchase order)\\b(?! (?:for|to) (?:her|him|them|customer)\\b)",
   ].join("|")})`,
 );
 
