@@ -1,6 +1,7 @@
+import { laterActs } from "./acts.ts";
 import { isCall, matches, NO_PROMISE, namedIn, type Parsed, parse, RULES, subjectOf } from "./rules/index.ts";
 import { type Claim, ENGINE, type Unit } from "./schema.ts";
-import { clausesOf, laterActs, sentencesOf } from "./sentences.ts";
+import { clausesOf, sentencesOf } from "./sentences.ts";
 import { inFull } from "./shorthand.ts";
 import { namesDay, timeOf } from "./times.ts";
 import { topicOf } from "./topics.ts";
