@@ -13,6 +13,7 @@ type Where = { origin: string; SERVICE_API_KEY: string; CRON_SECRET: string };
 type Call = { id: string; endsAt: number };
 type Colleague = { id: number; isHere: boolean; isIll: boolean; call: Call | null; nextAt: number };
 type Open = { userId: string; agentId: number | null };
+/** `customers`: those whose turn was longest ago come first. */
 type Day = { colleagues: Colleague[]; people: number[]; customers: number[]; second: number };
 
 const OUTCOMES = ["answered", "answered", "answered", "no_answer", "voicemail", "call_back", "signed"] as const;
@@ -113,8 +114,11 @@ async function promise({ colleagues, people, customers, second }: Day, api: Api)
   const idle = people.filter((id) => !served.has(id));
   const agentId = idle.length > 0 ? pick(idle) : randomInt(3) === 0 ? undefined : pick(colleagues).id;
   const ahead = idle.length === 0 ? randomInt(5, 60) : second < 30 ? FIRST_AHEAD : NEXT_AHEAD;
+  // Of those whose turn was longest ago, so that nobody asks again right after a call.
+  const userId = pick(free.slice(0, Math.ceil(free.length / 2)));
+  customers.push(...customers.splice(customers.indexOf(userId), 1));
   await api("POST /callbacks", {
-    userId: pick(free),
+    userId,
     scheduledFor: new Date(Date.now() + ahead * 1_000).toISOString(),
     callbackReason: pick(demoWishes),
     ...(agentId !== undefined && { preferredAgentId: agentId }),

@@ -76,12 +76,18 @@ export function Button({
   );
 }
 
-/** The end of a form that filters a list: applies the filter, or clears it. */
+/** The end of a form that filters a list: applies the filter, or clears it and what was typed. */
 export function FilterButtons({ onClear }: { onClear: () => void }) {
   return (
     <div className="flex gap-2">
       <Button kind="main">Show</Button>
-      <Button type="button" onClick={onClear}>
+      <Button
+        type="button"
+        onClick={({ currentTarget }) => {
+          currentTarget.form?.reset();
+          onClear();
+        }}
+      >
         Clear
       </Button>
     </div>

@@ -6,6 +6,7 @@ import { InCall } from "./in-call.tsx";
 import { Menu } from "./menu.tsx";
 import { NewCallback } from "./new-callback.tsx";
 import { PersonMenu } from "./person-menu.tsx";
+import { SignInLink } from "./sign-in-link.tsx";
 
 /** The top of every screen: the menu, the open call, and the person who is signed in. */
 export function Header({ me }: { me: Me | null }) {
@@ -24,7 +25,7 @@ export function Header({ me }: { me: Me | null }) {
             <PersonMenu me={me} />
           </>
         ) : (
-          <Link href="/sign-in">Sign in</Link>
+          <SignInLink />
         )}
       </div>
     </header>

@@ -21,7 +21,7 @@ type Props = {
  * One callback in the list; its name opens the story. There may be a thousand, so each row is drawn again only when it changes.
  */
 export const CallbackRow = memo(function CallbackRow({ callback, now, isShown, isChosen, onToggle }: Props) {
-  const { id, userName, userPhone, userTimeZone, scheduledFor, callbackReason, agentName, why, reason } = callback;
+  const { id, userName, userTimeZone, scheduledFor, callbackReason, agentName, why, reason } = callback;
   return (
     <tr className={isShown ? "open" : undefined}>
       {isChosen !== null && (
@@ -42,13 +42,13 @@ export const CallbackRow = memo(function CallbackRow({ callback, now, isShown, i
           className="plain-button"
           dir="auto"
           aria-expanded={isShown}
-          title={`${userName}, ${userPhone}, callback ${id}`}
+          title={`${userName}, callback ${id}`}
           onClick={() => openStory(id)}
         >
           {userName}
         </button>
       </td>
-      <td className="one-line">
+      <td className="one-line times">
         <When at={scheduledFor} now={now} /> <TheirTime at={scheduledFor} zone={userTimeZone} />
       </td>
       <td className="reason" dir="auto" title={callbackReason ?? undefined}>

@@ -26,6 +26,7 @@ export function Filters({ asked, now, search, words, onSearch, isSupervisor, chi
   const isOwnSpan = show !== "today";
   const counts = useCounts({ ...dayOf(now), ...(agentId && { agentId }), ...(words && { search: words }) }).data;
   const { fold, unfold } = useFold([show !== "open", agentId, isOwnSpan && from, isOwnSpan && to]);
+  const isFiltered = search !== "" || show !== "open" || asked.order !== "due" || [agentId, from, to].some(Boolean);
   const clear = () => {
     onSearch("");
     change({ show: null, agent: null, from: null, to: null, order: null });
@@ -45,7 +46,9 @@ export function Filters({ asked, now, search, words, onSearch, isSupervisor, chi
       {isSupervisor && <AgentFilter chosen={agentId} />}
       <SpanEnd label="From" name="from" at={isOwnSpan ? from : undefined} />
       <SpanEnd label="To" name="to" at={isOwnSpan ? to : undefined} />
-      <Button onClick={clear}>Clear</Button>
+      <Button aria-disabled={!isFiltered || undefined} onClick={clear}>
+        Clear
+      </Button>
       <div className="below">
         <fieldset className="chips">
           <legend className="sr-only">Which</legend>

@@ -23,7 +23,11 @@ export function State({ callback }: { callback: Standing }) {
   );
 }
 
-function standingOf({ status, scheduledFor, quarantinedAt, waitsUntil }: Standing, now: number): [string, string] {
+/** The colour and the words of a promise; `now` in milliseconds. */
+export function standingOf(
+  { status, scheduledFor, quarantinedAt, waitsUntil }: Standing,
+  now: number,
+): [string, string] {
   const ahead = Date.parse(scheduledFor) - now;
   if (status === "completed") return ["kept", "kept"];
   if (status === "failed") return ["late", "not reached"];
@@ -34,7 +38,8 @@ function standingOf({ status, scheduledFor, quarantinedAt, waitsUntil }: Standin
     return ["late", `${status === "accepted" ? "accepted, " : ""}late ${span(-ahead)}`];
   if (status === "accepted") return ["accepted", "accepted"];
   if (ahead <= -60_000) return ["soon", `due ${span(-ahead)}`];
-  if (ahead < 60_000) return ["soon", "due now"];
-  if (ahead <= SOON_MS) return ["soon", `due in ${span(ahead)}`];
+  // Due means that the time has come, as in every figure.
+  if (ahead <= 0) return ["soon", "due now"];
+  if (ahead <= SOON_MS) return ["soon", `due in ${span(Math.max(ahead, 60_000))}`];
   return ["quiet", `in ${span(ahead)}`];
 }

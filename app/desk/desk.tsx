@@ -10,7 +10,7 @@ import { useLeftToLearn } from "./learn.ts";
 import { LeftDrafts } from "./left-drafts.tsx";
 import { MyDay } from "./my-day.tsx";
 import { Promises } from "./promises.tsx";
-import { heroOf, rowsWith } from "./rows.ts";
+import { heroOf, rowsWith, upcomingOf } from "./rows.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { StoryOf } from "./story.tsx";
 import { KEPT } from "../_ui/kept-here.ts";
@@ -97,7 +97,7 @@ export function Desk({ agentId, name, children }: Props) {
             agentId={agentId}
             desk={desk.data && { ...desk.data, hero }}
             isUnanswered={hasFailed(desk)}
-            upcoming={callbacks[0]}
+            upcoming={upcomingOf(callbacks)}
             isSaved={isOutcomeKept(unsent, hero?.call?.id)}
             report={report}
           />

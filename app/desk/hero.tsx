@@ -22,6 +22,7 @@ import { useNextFocus } from "./focus.ts";
 import { later } from "../_ui/later.tsx";
 import { MoveToMorning } from "./move-to-morning.tsx";
 import { otherCallSentence } from "./other-call.ts";
+import { keptFrom } from "./rows.ts";
 import { usePromiseActions } from "./use-promise-actions.ts";
 
 /** The form of a call is loaded with the first call. */
@@ -136,8 +137,9 @@ function Nobody({ upcoming }: Pick<Props, "upcoming">) {
   );
 }
 
-function Upcoming({ userName, scheduledFor, withAgent }: PendingCallback) {
-  const left = Math.floor(Date.parse(scheduledFor) / 1_000) - useSeconds();
+function Upcoming(callback: PendingCallback) {
+  const { userName, withAgent } = callback;
+  const left = Math.floor(keptFrom(callback) / 1_000) - useSeconds();
   return (
     <>
       <p className="name" dir="auto">

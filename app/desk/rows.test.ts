@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PendingCallback } from "#client/desk";
 import { otherCallSentence } from "./other-call.ts";
-import { dueOf, partsOf, rowsOf } from "./rows.ts";
+import { dueOf, partsOf, rowsOf, upcomingOf } from "./rows.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:00Z") / 1_000;
 const promise = (userId: string, inSeconds: number, given: Partial<PendingCallback> = {}) =>
@@ -43,6 +43,13 @@ test("a promise is due for five minutes and late after them, unless it waits for
 test("the time of a promise that waits for decent hours counts down to them", () => {
   const [row] = rowsOf([promise("night", -4_000, { waitsUntil: "2026-03-02T11:00:00Z" })]);
   expect(dueOf(row!) - NOW).toBe(7_200);
+});
+
+test("the promise that can be kept first comes up next, before one that waits for decent hours", () => {
+  const night = promise("night", -4_000, { waitsUntil: "2026-03-02T11:00:00Z" });
+  expect(upcomingOf([night, promise("soon", 60), promise("later", 500)])?.userId).toBe("soon");
+  expect(upcomingOf([night, promise("tomorrow", 90_000)])?.userId).toBe("night");
+  expect(upcomingOf([])).toBeUndefined();
 });
 
 test("a colleague is named as the reason only when nothing came instead of a call that was for anybody", () => {

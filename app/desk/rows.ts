@@ -28,10 +28,19 @@ export function rowsOf(callbacks: readonly ShownPromise[]): Row[] {
 
 const rank = ({ status }: PendingCallback) => (status === "accepted" ? 0 : 1);
 
+/** The promise that can be kept first: one that waits for the decent hours of its customer comes when these begin. */
+export function upcomingOf(callbacks: readonly ShownPromise[]): ShownPromise | undefined {
+  return callbacks.toSorted((one, other) => keptFrom(one) - keptFrom(other))[0];
+}
+
+/** From when on this promise can be kept, in milliseconds since 1970. */
+export function keptFrom({ scheduledFor, waitsUntil }: PendingCallback): number {
+  return Date.parse(waitsUntil ?? scheduledFor);
+}
+
 /** From when on the most urgent of a person's promises can be kept, in seconds since 1970. */
 export function dueOf({ callbacks }: Row): number {
-  const instants = callbacks.map(({ scheduledFor, waitsUntil }) => Date.parse(waitsUntil ?? scheduledFor));
-  return Math.floor(Math.min(...instants) / 1_000);
+  return Math.floor(Math.min(...callbacks.map(keptFrom)) / 1_000);
 }
 
 export type Parts = { late: Row[]; next: Row[]; waiting: Row[]; elsewhere: Row[] };

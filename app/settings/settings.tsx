@@ -17,15 +17,7 @@ function groupsOf(settings: readonly Setting[]): [string, Setting[]][] {
   return [...Map.groupBy(settings, of)];
 }
 
-/** The unit of a limit, from its name. */
-function unitOf(name: string): string {
-  if (name.endsWith("Seconds")) return "seconds";
-  if (name.endsWith("Minutes")) return "minutes";
-  if (name.endsWith("PerHour")) return "an hour";
-  return name.startsWith("decentHours") ? "o’clock" : "";
-}
-
-/** Every limit with its meaning, its value, and who set it. */
+/** Every limit with its meaning, which names its unit, its value, and who set it. */
 export function Settings() {
   const { data, error, isPending } = useSettings();
   // The limits fill a screen, so that the parts below do not move when they are loaded.
@@ -72,7 +64,6 @@ function Limit({ name, meaning, min, max, value, changedBy, changedAt }: Setting
         defaultValue={value}
         required
       />
-      <span className="unit text-muted text-small">{unitOf(name)}</span>
       <div className="flex justify-end gap-2">
         {changedBy && (
           <Button type="button" isBusy={isPending} onClick={() => mutate({ name, value: null })}>

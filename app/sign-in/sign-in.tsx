@@ -50,7 +50,7 @@ export function SignIn({ goTo, offered }: { goTo: string; offered: readonly Demo
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
         <Failure error={password.error} />
         <div>
-          <Button kind="main" isBusy={password.isPending || password.isSuccess}>
+          <Button kind={offered.length > 0 ? "plain" : "main"} isBusy={password.isPending || password.isSuccess}>
             Sign in
           </Button>
         </div>

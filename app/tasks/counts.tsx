@@ -9,9 +9,11 @@ type Props = {
   onChoose: (state: TaskState | undefined) => void;
 };
 
-/** The number of tasks in each state. Pressing one filters by it; pressing it again shows all. */
+/** The number of tasks in each state. Pressing one filters by it; pressing it again shows all. Without a task it says so. */
 export function Counts({ of, chosen, onChoose }: Props) {
   const oldest = of?.oldestPendingSeconds ?? null;
+  if (of && chosen === undefined && TASK_STATES.every((state) => of.counts[state] === 0))
+    return <p className="counts-none">Tasks are counted here by their state: {TASK_STATES.join(", ")}.</p>;
   return (
     <fieldset className="counts">
       <legend className="sr-only">Show the tasks that are</legend>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { TICK_LATE_AFTER_SECONDS, type Wallboard } from "#client/monitoring";
 import { listAddress } from "../callbacks/address.ts";
 import { counted } from "../_ui/words.ts";
+import { MEANINGS } from "./meanings.tsx";
 import { Age, useSecondsSince } from "./now.tsx";
 import { percent, roughly } from "./words.ts";
 
@@ -20,7 +21,7 @@ export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallb
       <dl className="wall-figures">
         <Figure
           name="Late"
-          how="Promises that are open though their time passed more than five minutes ago."
+          how={MEANINGS.Late}
           href={listAddress("late")}
           value={figures.lateNow}
           state={figures.lateNow > 0 ? "late loud" : ""}
@@ -41,7 +42,7 @@ export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallb
         </Figure>
         <Figure
           name="Due"
-          how="Open promises whose time has come, within five minutes of it: still in time."
+          how={MEANINGS.Due}
           href={listAddress("due")}
           value={figures.overdueNow - figures.lateNow}
           state={figures.overdueNow > figures.lateNow ? "soon" : ""}
@@ -50,7 +51,7 @@ export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallb
         </Figure>
         <Share
           name="Kept on time"
-          how="Of today's promises that are decided, those whose call or acceptance began within five minutes of the promised time. What is still in time counts for neither."
+          how={MEANINGS["Kept on time"]}
           href={listAddress("today")}
           value={figures.onTimeRate}
           of={decided}
@@ -64,7 +65,7 @@ export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallb
         </Share>
         <Figure
           name="No agent"
-          how="Callbacks in the queue that are nobody's yet; they go to the first agent who is free."
+          how={MEANINGS["No agent"]}
           href={listAddress("no-agent")}
           value={figures.waitingForAgent}
           state={figures.waitingForAgent > 0 ? "soon" : ""}
@@ -96,7 +97,7 @@ function System({ figures, lastTick }: { figures: Shown; lastTick: Wallboard["la
   return (
     <Figure
       name="System"
-      how={`Whether the queue is checked each minute and every check adds up. Score ${figures.healthScore} of 100. ${figures.healthReasons.join(" ")}`}
+      how={`${MEANINGS.System} Score ${figures.healthScore} of 100. ${figures.healthReasons.join(" ")}`}
       value={isWell ? "running" : "attention"}
       state={isWell ? "" : "late"}
     >

@@ -6,6 +6,7 @@ import { DayPanel, TicksPanel, WaitPanel } from "./day.tsx";
 import { Figures } from "./figures.tsx";
 import { Head } from "./head.tsx";
 import { HeatMap } from "./heat-map.tsx";
+import { Meanings } from "./meanings.tsx";
 import { NeedsYou } from "./needs-you.tsx";
 import { Queues } from "./queues.tsx";
 import { Failed, Loading, Stale } from "./states.tsx";
@@ -38,6 +39,7 @@ function Whole({ wall, error }: { wall: Wall; error: Error | null }) {
         <TicksPanel ticks={wall.ticks} lastTick={wall.lastTick} />
         <HeatMap week={wall.week} target={wall.figures.onTimeTarget} />
       </div>
+      <Meanings />
     </div>
   );
 }

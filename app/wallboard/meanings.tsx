@@ -1,0 +1,32 @@
+/** How each figure that is always on the wall is counted, in the order of the wall. */
+export const MEANINGS = {
+  Late: "Promises that are open though their time passed more than five minutes ago.",
+  Due: "Open promises whose time has come, within five minutes of it: still in time.",
+  "Kept on time":
+    "Of today's promises that are decided, those whose call or acceptance began within five minutes of the promised time. What is still in time counts for neither.",
+  "No agent": "Callbacks in the queue that are nobody's yet; they go to the first agent who is free.",
+  System: "Whether the queue is checked each minute and every check adds up.",
+} as const;
+
+const ROWS = {
+  ...MEANINGS,
+  "Beside an agent": "Callbacks in the queue of this agent; the bar is full at the limit of one agent.",
+  Queues: "Customers who wait for a call, how many of them were promised one, and since when the first has waited.",
+};
+
+/** The definitions as text, for readers who cannot hover. */
+export function Meanings() {
+  return (
+    <section className="panel wall-meanings" aria-labelledby="meanings">
+      <h2 id="meanings">What the figures mean</h2>
+      <dl>
+        {Object.entries(ROWS).map(([name, meaning]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
