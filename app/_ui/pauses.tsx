@@ -15,7 +15,7 @@ export function PauseBanner({ pause, running }: { pause: Pause; running?: number
     <div className="notice soon run-banner">
       <div className="min-w-0 wrap-anywhere">
         <strong>
-          {isAutomatic ? `${what} is paused` : `${what} was paused by ${whoWords(pausedBy)}`} since{" "}
+          {isAutomatic ? `${what} is paused since` : `${what} was paused by ${whoWords(pausedBy)} at`}{" "}
           <When at={startedAt} now={now} />
         </strong>{" "}
         {why !== null && <q>{why}</q>}{" "}

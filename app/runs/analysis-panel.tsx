@@ -56,7 +56,7 @@ function Better({
       title="Which model is better"
       aside={
         <Button isBusy={again.isPending} onClick={analyse}>
-          Analyse again
+          {hasEnded || deep ? "Analyse again" : "Analyse now"}
         </Button>
       }
     >

@@ -1,13 +1,21 @@
+import type { Item } from "#client/runs";
+
 /** The colour of each state of an item. */
 export const ITEM_COLOURS: Readonly<Record<string, string>> = {
   waiting: "quiet",
+  running: "accepted",
   completed: "kept",
   failed: "late",
   cancelled: "quiet",
 };
 
+/** The state of an item as people read it: one that is under way does not wait. */
+export function shownState({ state, waitingBecause }: Pick<Item, "state" | "waitingBecause">): string {
+  return state === "waiting" && waitingBecause.some(({ code }) => code === "RUNNING") ? "running" : state;
+}
+
 /** The state of an item with its class: "completed, refused", "failed, transient". */
 export function itemText(state: string, what: string | null): string {
-  if (what === null || state === "cancelled" || what === state) return state;
+  if (what === null || ["cancelled", "running", what].includes(state)) return state;
   return `${state}, ${what.replaceAll("_", " ")}`;
 }

@@ -5,7 +5,7 @@ import { Button, Failure } from "../_ui/form.tsx";
 import { useWayBack } from "../_ui/use-way-back.ts";
 import { When } from "../_ui/when.tsx";
 import { rowId } from "./address.ts";
-import { ITEM_COLOURS, itemText } from "./item-state.ts";
+import { ITEM_COLOURS, itemText, shownState } from "./item-state.ts";
 import { Reasons } from "./reasons.tsx";
 
 type Props = { itemId: string; isHeld: boolean; onClose: () => void };
@@ -33,7 +33,8 @@ export function ItemStory({ itemId, isHeld, onClose }: Props) {
         <>
           <p className="big wrap-anywhere">{data.title}</p>
           <p className="text-muted text-small wrap-anywhere">
-            {data.modelId} <span className={`tag ${ITEM_COLOURS[data.state]}`}>{itemText(data.state, data.class)}</span>
+            {data.modelId}{" "}
+            <span className={`tag ${ITEM_COLOURS[shownState(data)]}`}>{itemText(shownState(data), data.class)}</span>
           </p>
           {data.error !== null && <p className="notice late wrap-anywhere">{data.error}</p>}
           {data.waitingBecause.length > 0 && <Reasons reasons={data.waitingBecause} />}

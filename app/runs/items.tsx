@@ -7,7 +7,7 @@ import { Listing } from "../_ui/listing.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
 import { goToPlace, type Place, rowId } from "./address.ts";
 import { ItemStory } from "./item-story.tsx";
-import { ITEM_COLOURS, itemText } from "./item-state.ts";
+import { ITEM_COLOURS, itemText, shownState } from "./item-state.ts";
 import { ShortReasons } from "./reasons.tsx";
 
 type Props = {
@@ -91,7 +91,6 @@ const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
     scenarioId,
     modelId,
     repetition,
-    state,
     isRetried,
     class: what,
     turns,
@@ -101,6 +100,8 @@ const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
     error,
     waitingBecause,
   } = item;
+  const state = shownState(item);
+  const because = waitingBecause.filter(({ code }) => code !== "RUNNING");
   return (
     <tr className={isOpen ? "open" : ""}>
       <td>
@@ -115,16 +116,16 @@ const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
         </button>
         <div className="text-muted text-small wrap-anywhere">
           {scenarioId}
-          {repetition > 1 && `, ${repetition}.`}
+          {repetition > 1 && `, repetition ${repetition}`}
         </div>
       </td>
       <td className="wrap-anywhere">{modelId}</td>
       <td>
         <span className={`tag ${ITEM_COLOURS[state]}`}>{itemText(state, what)}</span>
         {isRetried && <span className="text-muted text-small"> tried again</span>}
-        {waitingBecause.length > 0 && (
+        {because.length > 0 && (
           <div className="text-muted text-small">
-            <ShortReasons reasons={waitingBecause} />
+            <ShortReasons reasons={because} />
           </div>
         )}
         {error !== null && <div className="text-muted text-small wrap-anywhere">{error}</div>}

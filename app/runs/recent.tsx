@@ -27,7 +27,7 @@ export function Recent({ tasks, onOpen }: Props) {
               </button>
               <div className="text-muted text-small">
                 {modelId}
-                {repetition > 1 && `, ${repetition}.`}
+                {repetition > 1 && `, repetition ${repetition}`}
               </div>
             </div>
             <span className={`tag ${ITEM_COLOURS[status] ?? "quiet"}`} title={error ?? undefined}>

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Pair, Reason } from "#client/runs";
+import { itemText, shownState } from "./item-state.ts";
 import { leftText, pairText, progressText, reasonText, statusText, verdict } from "./words.ts";
 
 const pair = (a: string, b: string, difference: number, isTied: boolean): Pair => ({
@@ -48,6 +49,16 @@ test("progress, the remaining time and a pause that waits are said in words", ()
   expect(statusText("PAUSED", 3)).toBe("pausing, 3 still running");
   expect(statusText("RUNNING", 3)).toBe("running");
   expect([leftText(null), leftText(20), leftText(380)]).toEqual(["", "less than a minute left", "about 6 min left"]);
+});
+
+test("a conversation that is under way is running, and does not wait", () => {
+  const state = (...codes: Reason["code"][]) =>
+    shownState({ state: "waiting", waitingBecause: codes.map((code) => ({ code }) as Reason) });
+  expect([state("RUNNING"), state("RETRY_AT"), state()]).toEqual(["running", "waiting", "waiting"]);
+  expect([itemText("running", "transient"), itemText("waiting", "transient")]).toEqual([
+    "running",
+    "waiting, transient",
+  ]);
 });
 
 test("a reason is said of its data, on the reader's clock, whatever a person wrote into it", () => {
