@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import { logOut } from "#modules/agents";
-import { acceptCallback, getCallback } from "#modules/callbacks";
+import { acceptCallback, getCallback, markWrongNumber, scheduleCallback } from "#modules/callbacks";
 import { runTick } from "#modules/calls";
 import { aCtx } from "#tests/setup/ctx";
 import { violations } from "#tests/factories/invariants";
@@ -218,6 +218,25 @@ test("do-not-call takes an accepted callback that is not yet due back to pending
   await execute(db, sql`UPDATE users SET do_not_call = false WHERE id = ${userId}`);
   await tick();
   await acceptCallback(await aCtx(), { callbackId: accepted, agentId: ann });
+  expect(await violations()).toEqual([]);
+});
+
+test("an accepted callback stays with its agent while a due promise of the same user names another number that is wrong", async () => {
+  const ann = await anAgent();
+  const userId = await aUser();
+  const accepted = await aCallback({ userId, inMinutes: 5 });
+  await acceptCallback(await aCtx(), { callbackId: accepted, agentId: ann });
+  const ctx = await aCtx();
+  const { id: due } = await scheduleCallback(ctx, {
+    userId,
+    scheduledFor: ctx.now.toISOString(),
+    phone: "+442079460999",
+  });
+  await tick();
+  await markWrongNumber(await aCtx(), { userId, number: "+442079460999" });
+  expect((await tick()).failures).toMatchObject([{ callbackId: due, code: "wrong_number" }]);
+  expect(await liveEntries()).toMatchObject([{ callbackId: accepted, agentId: ann, named: [], score: -2000 }]);
+  expect((await getCallback(await aCtx(), { id: accepted })).status).toBe("accepted");
   expect(await violations()).toEqual([]);
 });
 

@@ -124,12 +124,16 @@ const LOCKED: Verdict = {
 };
 
 /**
- * No callback of this user may be called, so a waiting entry must not be offered. An accepted callback that is not due loses the
- * entry too, and with it its acceptance.
+ * No due callback of this user may be called, so a waiting entry must not be offered. An accepted callback that is not due loses
+ * the entry too, and with it its acceptance, unless it is for another number, which may be called.
  */
 function closeWaiting(state: RoutingState, plan: UserPlan, entry: LiveEntry | null, due: DueCallback[]): void {
   if (!entry || entry.callbackId === null) return;
   const isDue = due.some(({ id }) => id === entry.callbackId);
+  if (entry.mayBeCalled && !isDue && !state.expired.has(entry.id)) {
+    keep(plan, entry, [], { kind: "agent has the user" });
+    return;
+  }
   if (entry.isAccepted && !isDue) returnToQueue(plan, entry, null);
   if (entry.callSessionId !== null) plan.abandon.push(entry.callSessionId);
   plan.close.push({ entryId: entry.id, reason: "the user may not be called" });

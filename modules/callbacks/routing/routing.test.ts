@@ -78,6 +78,7 @@ function entry(more: Partial<LiveEntry> = {}): LiveEntry {
     id: 90,
     callbackId: 11,
     isAccepted: false,
+    mayBeCalled: false,
     alsoCovers: [],
     agentId: 1,
     callSessionId: null,

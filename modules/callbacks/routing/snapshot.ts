@@ -7,6 +7,8 @@ const entry = z.object({
   callbackId: z.int().nullable(),
   /** The callback of this entry is accepted. */
   isAccepted: z.boolean(),
+  /** The callback of this entry is accepted, and its number may be called. */
+  mayBeCalled: z.boolean(),
   alsoCovers: z.array(z.int()),
   agentId: z.int().nullable(),
   callSessionId: z.string().nullable(),

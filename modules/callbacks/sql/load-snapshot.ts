@@ -25,7 +25,7 @@ type Loaded = {
     queueType: string;
     version: string;
     callbackId: number | null;
-    callback: [status: string, version: string] | null;
+    callback: [status: string, version: string, mayBeCalled: boolean | null] | null;
   }[];
   lockedEntries: Version[];
   agents: unknown[];
@@ -58,7 +58,12 @@ export async function loadSnapshot(db: Db, wanted: Wanted): Promise<Snapshot> {
   const entryOf = new Map(
     entries.map((entry) => [
       entry.userId,
-      { ...entry, isAccepted: entry.callback?.[0] === "accepted", locked: !isOurs(entry) },
+      {
+        ...entry,
+        isAccepted: entry.callback?.[0] === "accepted",
+        mayBeCalled: entry.callback?.[2] ?? false,
+        locked: !isOurs(entry),
+      },
     ]),
   );
   const dueUsers = new Set(due.map(({ userId }) => userId));
@@ -134,7 +139,9 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
           'id', l.id, 'userId', l.user_id::text, 'version', l.version, 'callbackId', l.callback_id, 'queueType', l.queue_type,
           'alsoCovers', l.named_callback_ids, 'agentId', l.assigned_to_agent_id, 'callSessionId', l.call_session_id::text,
           'assignedAt', l.assigned_at, 'availableFrom', l.available_from, 'availableUntil', l.available_until,
-          'callback', (SELECT json_build_array(c.status, c.xmin::text) FROM callbacks c WHERE c.id = l.callback_id))
+          'callback', (SELECT json_build_array(c.status, c.xmin::text, CASE WHEN c.status = 'accepted' THEN (
+                SELECT NOT (n.do_not_call OR n.wrong_number) FROM called_numbers n WHERE n.callback_id = c.id) END)
+            FROM callbacks c WHERE c.id = l.callback_id))
           ORDER BY l.user_id)
         FROM live l), '[]'),
       'lockedEntries', coalesce((SELECT json_agg(json_build_array(id, version)) FROM live_locked), '[]'),
