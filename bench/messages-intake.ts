@@ -1,9 +1,8 @@
 import { PgBoss } from "pg-boss";
-import { Connection } from "rabbitmq-client";
 import { connect, poolOf } from "../lib/database/db.ts";
 import { monotonic } from "../lib/time/clock.ts";
-import { readNodes } from "../modules/messages/queue/broker-access.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
+import { openBareBroker } from "./bare-broker.ts";
 import { percentile } from "./database.ts";
 import { aText, type Backend, emptyMessages } from "./messages-given.ts";
 import { asService, withServedApp } from "./served.ts";
@@ -34,7 +33,7 @@ export async function sayIntake(db: PrismaClient, databaseUrl: string, backend: 
   await boss.start();
   await boss.createQueue("bench");
   await db.$executeRaw`CREATE TABLE IF NOT EXISTS bench_rows (id uuid PRIMARY KEY, body jsonb NOT NULL)`;
-  const broker = backend === "rabbitmq" ? openBroker() : null;
+  const broker = backend === "rabbitmq" ? openBareBroker("bench_intake") : null;
   await withServedApp(databaseUrl, async (url) => {
     const post = (body: unknown) => ask(`${url}/api/messages/sms`, "POST", body);
     let n = 0;
@@ -95,20 +94,6 @@ export async function sayIntake(db: PrismaClient, databaseUrl: string, backend: 
 }
 
 type Kind = [string, () => Promise<unknown>];
-
-/** A quorum queue of the cluster that this process is given, beside the one of Ringback. */
-function openBroker() {
-  const connection = new Connection({ ...readNodes(process.env.RABBITMQ_URL!.split(",")), noDelay: true });
-  const queue = { queue: "bench", durable: true, arguments: { "x-queue-type": "quorum" } } as const;
-  const publisher = connection.createPublisher({ confirm: true, queues: [queue] });
-  return {
-    publish: (body: unknown) => publisher.send({ routingKey: "bench", durable: true }, body),
-    close: async () => {
-      await publisher.close();
-      await connection.close();
-    },
-  };
-}
 
 async function ask(url: string, method: string, body?: unknown): Promise<number> {
   const headers = { ...asService, "content-type": "application/json" };

@@ -5,6 +5,7 @@ import { monotonic } from "../lib/time/clock.ts";
 import { UNBOUNDED } from "../lib/time/until.ts";
 import { drainMessagesForCron, pauseProviderByHand } from "../modules/messages/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
+import { openBareBroker } from "./bare-broker.ts";
 import { median } from "./database.ts";
 import { acceptOne, aText, type Backend, emptyMessages, messagesCtx } from "./messages-given.ts";
 import { inParallel } from "./in-parallel.ts";
@@ -15,8 +16,8 @@ const BATCH = 100;
 
 /**
  * How many messages a second one worker takes out of the queue and stores, beside bare rows of the same columns by one connection and
- * beside pg-boss, whose worker fetches and completes its jobs by the hundred and stores nothing. The worker is the real one; its
- * provider is paused, so that it sends nothing.
+ * beside pg-boss, whose worker fetches and completes its jobs by the hundred and stores nothing; with RabbitMQ also beside its nodes
+ * alone, which deliver entries that nobody stores. The worker is the real one; its provider is paused, so that it sends nothing.
  */
 export async function sayStoring(db: PrismaClient, databaseUrl: string, backend: Backend): Promise<void> {
   if (STORED === 0) return;
@@ -28,6 +29,7 @@ export async function sayStoring(db: PrismaClient, databaseUrl: string, backend:
   await db.$executeRaw`CREATE TABLE bench_messages (LIKE messages INCLUDING DEFAULTS)`;
   await db.$executeRaw`ALTER TABLE bench_messages ADD PRIMARY KEY (id)`;
   const client = await poolOf(own).connect();
+  const broker = backend === "rabbitmq" ? openBareBroker("bench_storing") : null;
   const kinds: Record<string, () => Promise<number>> = {
     [`worker, ${backend}`]: async () => {
       await emptyMessages(db);
@@ -50,6 +52,12 @@ export async function sayStoring(db: PrismaClient, databaseUrl: string, backend:
       );
       return timed(() => work(boss));
     },
+    ...(broker && {
+      "the nodes alone": async () => {
+        await inParallel(100, STORED, () => broker.publish(aText(1)));
+        return timed(() => broker.take(STORED));
+      },
+    }),
   };
   const rates: Record<string, number[]> = {};
   for (let round = 0; round <= ROUNDS; round += 1) {
@@ -70,6 +78,7 @@ export async function sayStoring(db: PrismaClient, databaseUrl: string, backend:
       ]),
     ),
   );
+  await broker?.close();
   client.release();
   await boss.stop({ graceful: false });
   await db.$executeRaw`DROP TABLE bench_messages`;
