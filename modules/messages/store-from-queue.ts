@@ -7,7 +7,7 @@ import { beginStep, faultKind } from "#lib/base/trace";
 import { inLog, tracedAs } from "./log.ts";
 import { counted } from "./metrics.ts";
 import { openQueue } from "./queue/open.ts";
-import type { Received } from "./queue/port.ts";
+import type { Entry, First, Received } from "./queue/port.ts";
 import { backoffMs, EVENT_VERSION, LEASE_MS, MAX_CRASHES } from "./rules.ts";
 import { messageEvent } from "./schema.ts";
 import { type Storable, storeEvents } from "./sql/store-events.ts";
@@ -17,6 +17,9 @@ const BATCH = 100;
 /** The number of simultaneous statements: while the database executes one, another is on its way. */
 const BATCHES = 3;
 
+/** An event in the hands of this worker. */
+type Fenced = Storable & Readonly<{ received: Received }>;
+
 /**
  * Stores the events of the queue as messages of their conversations, and acknowledges them. Returns the number of received entries,
  * at most `BATCH` for each of `BATCHES` statements. Events that cannot be read go to the dead letters of the queue with the reason.
@@ -24,13 +27,19 @@ const BATCHES = 3;
  */
 export async function storeFromQueue(ctx: Ctx): Promise<number> {
   const queue = openQueue(ctx);
-  const received = await queue.receive(ctx, { limit: BATCH * BATCHES, leaseMs: LEASE_MS.store });
-  counted.dequeued().inc(received.length);
-  const [first] = received;
+  let storedAtOnce = 0;
+  const first: First = async (entries) => {
+    const stored = await storeAtOnce(ctx, entries);
+    storedAtOnce += stored.size;
+    return stored;
+  };
+  const received = await queue.receive(ctx, { limit: BATCH * BATCHES, leaseMs: LEASE_MS.store, first });
+  counted.dequeued().inc(received.length + storedAtOnce);
+  const [oldest] = received;
   // When a batch was received this often, its first entry crashes the workers; the entries behind it were only in the same batch.
-  const killer = first && first.attempt > MAX_CRASHES ? first : undefined;
+  const killer = oldest && oldest.attempt > MAX_CRASHES ? oldest : undefined;
   if (killer) await setAside(ctx, killer, `Its worker was gone ${MAX_CRASHES} times while it stored this.`);
-  const good: Storable[] = [];
+  const good: Fenced[] = [];
   for (const one of received) {
     if (one === killer) continue;
     const fault = faultOf(one.event);
@@ -44,11 +53,45 @@ export async function storeFromQueue(ctx: Ctx): Promise<number> {
     const starts = Array.from({ length: Math.ceil(good.length / BATCH) }, (_, n) => n * BATCH);
     await allDone(starts.map((start) => storeBatch(ctx, good.slice(start, start + BATCH))));
   }
-  return received.length;
+  return received.length + storedAtOnce;
 }
 
-async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
+/** Stores entries at their first delivery, and returns the ids of those that are stored. The others are received. */
+async function storeAtOnce(ctx: Ctx, entries: readonly Entry[]): Promise<ReadonlySet<string>> {
+  const good = entries.filter(({ event }) => faultOf(event) === null);
+  const batch = good.map(({ id, event }) => ({ received: { id, attempt: 1 }, event: messageEvent.parse(event) }));
+  try {
+    return await storeTogether(ctx, batch);
+  } catch (error) {
+    ctx.log.warn(
+      { sqlState: sqlState(error), entries: batch.length },
+      "messages could not be stored at once; they stay queued",
+    );
+    return new Set();
+  }
+}
+
+async function storeBatch(ctx: Ctx, batch: readonly Fenced[]): Promise<void> {
   const queue = openQueue(ctx);
+  try {
+    const known = await storeTogether(ctx, batch);
+    await queue.ack(
+      ctx,
+      batch.filter(({ received: { id } }) => known.has(id)).map(({ received }) => received),
+    );
+    for (const { received } of batch) if (!known.has(received.id)) await leaveOut(ctx, received);
+  } catch (error) {
+    // A failed statement stored nothing; each event is tried again alone.
+    ctx.log.warn(
+      { sqlState: sqlState(error), entries: batch.length },
+      "messages could not be stored; they stay queued",
+    );
+    for (const { received } of batch) await giveBack(ctx, received);
+  }
+}
+
+/** Stores events in one statement, each with its line in the log and its step of a trace. Returns the ids that were accepted. */
+async function storeTogether(ctx: Ctx, batch: readonly Storable[]): Promise<ReadonlySet<string>> {
   const steps = batch.map(({ received: { id, attempt }, event: { channel, traceparent: parent } }) =>
     beginStep({
       name: "message store",
@@ -59,32 +102,19 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
   );
   try {
     const known = new Set(await storeEvents(ctx, batch));
-    const [ours, others] = [
-      batch.filter(({ received: { id } }) => known.has(id)),
-      batch.filter(({ received: { id } }) => !known.has(id)),
-    ];
-    // Before the acknowledgement, because a sender may already be at work on them.
     for (const {
       received: { id, attempt },
       event,
-    } of ours) {
+    } of batch) {
+      if (!known.has(id)) continue;
       const { channel, idempotency_key: key } = event;
       ctx.log.info({ message: id, key, channel, attempt, outcome: "stored", ...inLog(event) }, "message stored");
     }
-    await queue.ack(
-      ctx,
-      ours.map(({ received }) => received),
-    );
-    for (const { received } of others) await leaveOut(ctx, received);
     for (const { end } of steps) end();
+    return known;
   } catch (error) {
     for (const { end } of steps) end({}, faultKind(error));
-    // A failed statement stored nothing; each event is tried again alone.
-    ctx.log.warn(
-      { sqlState: sqlState(error), entries: batch.length },
-      "messages could not be stored; they stay queued",
-    );
-    for (const { received } of batch) await giveBack(ctx, received);
+    throw error;
   }
 }
 

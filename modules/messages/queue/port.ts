@@ -26,6 +26,9 @@ export type Depth = Readonly<{
 
 export type DeadLetter = Entry & Readonly<{ why: string; attempt: number; queuedAt: Date; deadAt: Date }>;
 
+/** Does with entries what they are for, and returns the ids of those for which it is done; it never throws. */
+export type First = (entries: readonly Entry[]) => Promise<ReadonlySet<string>>;
+
 type QueueCtx = Pick<Ctx, "db" | "now" | "limits" | "log">;
 
 /**
@@ -46,8 +49,11 @@ export type Queue = Readonly<{
    * second time. Refuses `unavailable` with `retryAfterSeconds` when there is no room or the backend does not answer; nothing was queued then.
    */
   publish: (ctx: QueueCtx, entries: readonly Entry[]) => Promise<void>;
-  /** At most `limit` entries, oldest first; each is the caller's for `leaseMs`. Empty when there is nothing to do. */
-  receive: (ctx: QueueCtx, ask: Readonly<{ limit: number; leaseMs: number }>) => Promise<Received[]>;
+  /**
+   * At most `limit` entries, oldest first; each is the caller's for `leaseMs`. Empty when there is nothing to do. A broker hands entries that it
+   * delivers for the first time to `first` instead, if that is given, and those that it was done with are acknowledged and not received.
+   */
+  receive: (ctx: QueueCtx, ask: Readonly<{ limit: number; leaseMs: number; first?: First }>) => Promise<Received[]>;
   /** Acknowledges entries, and returns how many of them were still the caller's. */
   ack: (ctx: QueueCtx, received: readonly Received[]) => Promise<number>;
   /** Gives an entry back, to be received again after `delayMs`. False when it was not the caller's any more. */

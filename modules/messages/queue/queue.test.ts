@@ -11,12 +11,13 @@ import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
 import { freePort } from "../../../scripts/ports.ts";
 import { memoryQueue } from "./memory.ts";
-import type { Entry, Queue, Received } from "./port.ts";
+import type { Entry, First, Queue, Received } from "./port.ts";
 import { postgresQueue } from "./postgres.ts";
 import { DELIVERY_LIMIT, namesOf, rabbitQueue } from "./rabbitmq.ts";
 
 const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 const entry = (n: number): Entry => ({ id: id(n), event: { n } });
+type Ask = Parameters<Queue["receive"]>[1];
 const ALL = { limit: 100, leaseMs: 30_000 };
 
 let cluster: RabbitCluster;
@@ -31,7 +32,7 @@ const rabbit = (): Queue => {
 };
 
 /** So many entries, as they come: from a broker the next may take a moment. */
-async function receive(queue: Queue, expected: number, ask = ALL): Promise<Received[]> {
+async function receive(queue: Queue, expected: number, ask: Ask = ALL): Promise<Received[]> {
   const received = await queue.receive(await aCtx(), ask);
   while (received.length < expected) received.push(...(await queue.receive(await aCtx(), ask)));
   return received;
@@ -296,6 +297,39 @@ describe.skipIf(!hasRabbit)("rabbitmq, a cluster", { tags: ["long"] }, () => {
     await expect
       .poll(async () => (await queue.deadLetters(await aCtx(), 10)).map(({ why }) => why).sort())
       .toEqual(["It holds a character that cannot be stored.", "It is no entry of this queue."]);
+  });
+
+  test("entries that are done with at their first delivery are acknowledged and never rows of the queue; the others are received", async () => {
+    const queue = rabbit();
+    await queue.publish(await aCtx(), [entry(1), entry(2), entry(3)]);
+    const handed: string[] = [];
+    const first: First = async (entries) => {
+      handed.push(...entries.map((one) => one.id));
+      return new Set([id(1), id(3)]);
+    };
+    expect(await receive(queue, 1, { ...ALL, first })).toMatchObject([{ id: id(2), attempt: 1 }]);
+    await expect
+      .poll(() =>
+        aCtx()
+          .then((ctx) => queue.receive(ctx, { ...ALL, first }))
+          .then(() => handed.sort()),
+      )
+      .toEqual([id(1), id(2), id(3)]);
+    expect(await db.messageQueueEntry.findMany({ select: { id: true } })).toEqual([{ id: id(2) }]);
+    await queue.close();
+    expect(await (await direct.acquire()).queueDeclare({ queue: names.entries, passive: true })).toMatchObject({
+      messageCount: 0,
+    });
+  });
+
+  test("an entry whose receiver died before it was done with it is counted in the table from then on", async () => {
+    const queue = rabbit();
+    await queue.publish(await aCtx(), [entry(1)]);
+    const channel = await direct.acquire();
+    expect(await channel.basicGet({ queue: names.entries })).toMatchObject({ body: { id: id(1) } });
+    await channel.close();
+    const first: First = async (entries) => new Set(entries.map((one) => one.id));
+    expect(await receive(queue, 1, { ...ALL, first })).toMatchObject([{ id: id(1), attempt: 1 }]);
   });
 
   test("an entry whose receivers were gone too often is moved by the broker, and received all the same", async () => {

@@ -7,7 +7,7 @@ import { isUnstorableText } from "#lib/database/error";
 import { QueueError } from "#lib/base/errors";
 import { unlessAborted } from "#lib/outbound/deadline";
 import { type Envelope, insertEvents } from "../sql/insert-events.ts";
-import { FULL_RETRY_SECONDS, type Queue, type Received } from "./port.ts";
+import { type First, FULL_RETRY_SECONDS, type Queue, type Received } from "./port.ts";
 import { postgresQueue } from "./postgres.ts";
 import { full, roomInQueue } from "./room.ts";
 
@@ -43,8 +43,8 @@ const queuesOf = ({ entries, givenUp }: Names) => [
 ];
 
 /**
- * The number of unacknowledged entries that the broker hands to one process. When the process dies, they count as delivered; they are in the table
- * before anything is done with them, so that an entry that kills its worker costs no other a delivery.
+ * The number of unacknowledged entries that the broker hands to one process. When the process dies, they count as delivered; from then on
+ * they are in the table before anything is done with them, so that an entry that kills its workers costs no other more than one delivery.
  */
 const PREFETCH = 100;
 /** The maximum number of entries of one process that the broker has not confirmed; more are refused. */
@@ -62,9 +62,9 @@ const IDLE_MS = 30_000;
 
 /**
  * A queue that takes entries on nodes of its own: quorum queues of RabbitMQ. An entry is in it when a majority of the nodes has it on
- * disk. Receivers fetch entries into `message_queue` before they acknowledge them to the broker, and from there on everything is as with
- * the backend `postgres`: attempts, delays, leases and dead letters are rows, so that RabbitMQ 3.10 and 4 behave alike. An entry
- * that is fetched twice is one row.
+ * disk. An entry is acknowledged to the broker when it is stored at its first delivery, or is in `message_queue`; from there on
+ * everything is as with the backend `postgres`: attempts, delays, leases and dead letters are rows, so that RabbitMQ 3.10 and 4 behave
+ * alike. An entry that is fetched twice is one row.
  */
 export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
   const rows = postgresQueue();
@@ -96,9 +96,11 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
       const received = await rows.receive(ctx, ask);
       try {
         // An acknowledged entry makes room for another delivery, so that a batch may be larger than the prefetch.
-        for (let more = 1; more > 0 && received.length < ask.limit; ) {
-          more = await broker.fetch(ask.limit - received.length, async (some) => {
-            received.push(...(await keep(ctx, some, ask.leaseMs)));
+        for (let [more, taken] = [1, received.length]; more > 0 && taken < ask.limit; taken += more) {
+          more = await broker.fetch(ask.limit - taken, async (some) => {
+            const isDone = ask.first ? await doneAtOnce(some, ask.first) : () => false;
+            const left = some.filter((one) => !isDone(one));
+            if (left.length > 0) received.push(...(await keep(ctx, left, ask.leaseMs)));
           });
         }
         isAway = false;
@@ -126,15 +128,25 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
 const envelope = z.object({ id: z.uuid(), event: z.unknown(), queuedAt: z.iso.datetime() });
 
 /**
+ * Hands entries that the broker delivers for the first time to `first`, so that most are never rows of the queue. An entry whose receiver
+ * died comes again, and is then counted and put off in the table as with the backend `postgres`.
+ */
+async function doneAtOnce(fetched: readonly Fetched[], first: First): Promise<(one: Fetched) => boolean> {
+  const fresh = fetched.flatMap(({ body, isFirst }) => (isFirst ? (envelope.safeParse(body).data ?? []) : []));
+  const done = fresh.length > 0 ? await first(fresh) : new Set<string>();
+  return ({ body, isFirst }) => isFirst && done.has(envelope.safeParse(body).data?.id ?? "");
+}
+
+/**
  * Inserts fetched entries into the table, each once, and leases them to the caller in the same statement; returns those that were not
  * there before. An entry that cannot be kept there becomes a dead letter without its text, and holds up no other.
  */
 async function keep(
   ctx: Parameters<Queue["receive"]>[0],
-  fetched: readonly unknown[],
+  fetched: readonly Fetched[],
   leaseMs: number,
 ): Promise<Received[]> {
-  const read = fetched.map((one) => envelope.safeParse(one).data ?? null);
+  const read = fetched.map(({ body }) => envelope.safeParse(body).data ?? null);
   try {
     return await insertEvents(ctx, read, { leaseMs });
   } catch (error) {
@@ -154,6 +166,9 @@ async function keep(
   }
 }
 
+/** The body of an entry, and whether the broker delivers it for the first time. */
+type Fetched = Readonly<{ body: unknown; isFirst: boolean }>;
+
 type Broker = Readonly<{
   /** Resolves when a majority of the nodes has the entry. */
   publish: (entry: Envelope) => Promise<void>;
@@ -162,7 +177,7 @@ type Broker = Readonly<{
    * Hands up to `limit` entries to `take`, acknowledges them when `take` has resolved, and returns their number. Entries that
    * `take` refuses stay at hand.
    */
-  fetch: (limit: number, take: (bodies: unknown[]) => Promise<void>) => Promise<number>;
+  fetch: (limit: number, take: (fetched: Fetched[]) => Promise<void>) => Promise<number>;
   /** The number of entries that this process has not stored yet. */
   atHand: () => number;
   /** The number of entries that no process has fetched. */
@@ -286,7 +301,12 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
       const some = stash.splice(0, limit);
       if (some.length === 0) return 0;
       try {
-        await take(some.map(({ body }) => body as unknown));
+        await take(
+          some.map(({ body, redelivered, routingKey }) => ({
+            body: body as unknown,
+            isFirst: !redelivered && routingKey === names.entries,
+          })),
+        );
       } catch (error) {
         // Entries that were given back to the broker would soon exceed the delivery limit.
         stash.unshift(...some);

@@ -5,7 +5,7 @@ import { sql } from "#lib/database/sql";
 import type { Received } from "../queue/port.ts";
 import type { MessageEvent } from "../schema.ts";
 
-export type Storable = Readonly<{ received: Received; event: MessageEvent }>;
+export type Storable = Readonly<{ received: Pick<Received, "id" | "attempt">; event: MessageEvent }>;
 
 /**
  * Stores events as messages of their conversations, creates missing conversations, and counts the messages, all or nothing. An
