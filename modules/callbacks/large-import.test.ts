@@ -91,3 +91,10 @@ test("no trigger nests the rows of a statement before and after it, for a plan o
     { name: "messages_write_events", isNested: false },
   ]);
 });
+
+test("PostgreSQL expects as many rows of a function as it returns, not the thousand it assumes of one that does not say", async () => {
+  const unsaid = await db.$queryRaw`
+    SELECT p.oid::regprocedure::text AS name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+    WHERE p.pronamespace = 'public'::regnamespace AND p.proretset AND p.prorows = 1000 AND l.lanname IN ('sql', 'plpgsql')`;
+  expect(unsaid).toEqual([]);
+});
