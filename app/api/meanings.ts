@@ -67,6 +67,7 @@ const MEANINGS: Record<string, string> = {
   promisedZone: "the zone of that clock",
   newScheduledTime: "when it is due now",
   snoozedUntil: "the time the snooze set, so that only this snooze is undone",
+  isInCall: "true: somebody is calling about it at this moment; then it is neither due nor late",
   waitsUntil: "until when it waits for the decent hours of the customer; null when it need not",
   acceptedAt: "when it was accepted",
   availableFrom: "not offered before this instant",

@@ -5,7 +5,7 @@ import { clockAt, exactly, span } from "../_ui/time.ts";
 
 const SOON_MS = 10 * 60_000;
 
-type Standing = Pick<ShownCallback, "status" | "scheduledFor" | "quarantinedAt" | "waitsUntil">;
+type Standing = Pick<ShownCallback, "status" | "scheduledFor" | "quarantinedAt" | "waitsUntil" | "isInCall">;
 
 /** Whether the promise is still open. */
 export function isOpen({ status }: Pick<ShownCallback, "status">): boolean {
@@ -25,7 +25,7 @@ export function State({ callback }: { callback: Standing }) {
 
 /** The colour and the words of a promise; `now` in milliseconds. */
 export function standingOf(
-  { status, scheduledFor, quarantinedAt, waitsUntil }: Standing,
+  { status, scheduledFor, quarantinedAt, waitsUntil, isInCall }: Standing,
   now: number,
 ): [string, string] {
   const ahead = Date.parse(scheduledFor) - now;
@@ -33,6 +33,7 @@ export function standingOf(
   if (status === "failed") return ["late", "not reached"];
   if (status === "cancelled") return ["quiet", "cancelled"];
   if (quarantinedAt) return ["late", "set aside"];
+  if (isInCall) return ["accepted", "in a call"];
   if (waitsUntil) return ["quiet", `waits for ${clockAt(waitsUntil)}`];
   if (ahead < -LATE_AFTER_SECONDS * 1_000)
     return ["late", `${status === "accepted" ? "accepted, " : ""}late ${span(-ahead)}`];

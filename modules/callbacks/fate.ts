@@ -27,6 +27,14 @@ export const waitsUntil = (at: Sql): Sql => sql`(
   WHERE w.user_id = c.user_id AND w.call_session_id IS NULL
     AND (w.callback_id = c.id OR c.id = ANY (w.named_callback_ids)) AND w.available_from > ${at} AND c.scheduled_for < ${at})`;
 
-/** The callback `c` is open and should have been called by `at`. A callback that waits for the morning is not late. */
+/** Somebody is calling about the callback `c`, or about another one of the user in a call that covers it. */
+export const IN_CALL: Sql = sql`EXISTS (
+  SELECT FROM live_entries w
+  WHERE w.user_id = c.user_id AND w.call_session_id IS NOT NULL AND (w.callback_id = c.id OR c.id = ANY (w.named_callback_ids)))`;
+
+/**
+ * The callback `c` is open and should have been called by `at`. One that waits for the morning is not late, nor is one that somebody is
+ * calling about.
+ */
 export const isLate = (at: Sql): Sql =>
-  sql`(c.status IN ('pending', 'accepted') AND c.scheduled_for < ${at} AND ${waitsUntil(at)} IS NULL)`;
+  sql`(c.status IN ('pending', 'accepted') AND c.scheduled_for < ${at} AND ${waitsUntil(at)} IS NULL AND NOT ${IN_CALL})`;

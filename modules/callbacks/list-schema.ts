@@ -86,6 +86,8 @@ export const shownCallback = callbackAnswer.extend({
   agentName: z.string().nullable(),
   /** Until when it waits for the morning of the user although its time has come, because the user did not ask for this hour. */
   waitsUntil: instantOut.nullable(),
+  /** Somebody is calling about it, or about another promise to the user in a call that covers it. */
+  isInCall: z.boolean(),
 });
 /** `doneAt`: when the agent did it in a browser that was offline; null: the browser sent it at once. */
 export const shownEvent = eventAnswer.extend({ actorName: z.string().nullable(), doneAt: instantOut.nullable() });

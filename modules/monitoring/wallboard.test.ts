@@ -202,6 +202,39 @@ test("a callback that waits for the morning of its user is not overdue, on the w
   expect((await wall()).figures).toMatchObject({ overdueNow: 2, waitForMorning: 0 });
 });
 
+test("a promise that somebody is calling about is not late however long the call lasts, nor is one that the call covers; afterwards it is, unless it was kept", async () => {
+  const [ann, userId] = [await anAgent(), await aUser()];
+  const id = await aCallback({ userId, preferredAgentId: ann });
+  const covered = await aCallback({ userId });
+  await tick();
+  const { next } = await takeNext(await aCtx(), { agentId: ann });
+  await advance({ minutes: 20 });
+  await everybodyIsAlive();
+  expect((await wall()).figures).toMatchObject({ lateNow: 0, overdueNow: 0 });
+  expect((await listOverdue(await aCtx(), { limit: 10 })).callbacks).toEqual([]);
+  const rows = async () =>
+    (await listCallbacks(await aCtx(), { limit: 10 })).callbacks.map((one): [number, boolean] => [
+      one.id,
+      one.isInCall,
+    ]);
+  expect(new Map(await rows())).toEqual(
+    new Map([
+      [id, true],
+      [covered, true],
+    ]),
+  );
+  await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "no_answer" });
+  expect(new Map(await rows())).toEqual(
+    new Map([
+      [id, false],
+      [covered, false],
+    ]),
+  );
+  await advance({ days: 1 });
+  await everybodyIsAlive();
+  expect((await wall()).figures.overdueNow).toBe(2);
+});
+
 test("late, due and nobody's callbacks are the same rows in the list as the wall counts, without what waits for the morning", async () => {
   const ann = await anAgent();
   await setClock("2026-03-02T17:00:00Z");

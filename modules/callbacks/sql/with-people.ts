@@ -1,12 +1,13 @@
 import { sql, type Sql } from "#lib/database/sql";
-import { waitsUntil } from "../fate.ts";
+import { IN_CALL, waitsUntil } from "../fate.ts";
 import { CALLBACK_COLUMNS } from "../store.ts";
 
 /** The same with the people in it; the statement goes on with `WITH_PEOPLE`. */
 export const SHOWN_COLUMNS: Sql = sql`${CALLBACK_COLUMNS},
   coalesce(name_of(u), 'unknown user') AS "userName", coalesce(c.phone, u.phone, '') AS "userPhone",
   coalesce(zone_of(u), c.promised_zone) AS "userTimeZone", u.time_zone IS NOT NULL AS "isZoneKnown", a.id AS "agentId", a.name AS "agentName",
-  CASE WHEN c.status IN ('pending', 'accepted') THEN ${waitsUntil(sql`ringback_now()`)} END AS "waitsUntil"`;
+  CASE WHEN c.status IN ('pending', 'accepted') THEN ${waitsUntil(sql`ringback_now()`)} END AS "waitsUntil",
+  c.status IN ('pending', 'accepted') AND ${IN_CALL} AS "isInCall"`;
 
 /** Joins user, live entry, its own or the one whose call settles it too, and agent to `c`. */
 export const WITH_PEOPLE: Sql = sql`
