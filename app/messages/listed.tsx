@@ -4,7 +4,7 @@ import { MESSAGE_STATES, type MessageAsk, type MessagePage, useMessages } from "
 import { csvOf } from "../_ui/csv.ts";
 import { useFold } from "../_ui/fold.tsx";
 import { saveFile } from "../_ui/save-file.ts";
-import { Button, Choice, Field, Form } from "../_ui/form.tsx";
+import { Button, Choice, Field, FilterButtons, Form } from "../_ui/form.tsx";
 import { change } from "./address.ts";
 import { MessageTable } from "./message-table.tsx";
 import { countText, STATES } from "./words.ts";
@@ -90,17 +90,13 @@ function Filters({ asked: { state, channel }, search, onSearch, counts }: Filter
         <option value="sms">SMS</option>
         <option value="email">e-mail</option>
       </Choice>
-      <div className="flex gap-2 md:col-span-4">
-        <Button>Show</Button>
-        <Button
-          type="button"
-          onClick={() => {
+      <div className="md:col-span-4">
+        <FilterButtons
+          onClear={() => {
             onSearch(undefined);
             change({ state: null, channel: null });
           }}
-        >
-          Clear
-        </Button>
+        />
       </div>
       <div className="below">
         <fieldset className="chips">

@@ -11,7 +11,7 @@ import { Interval, reachOf } from "./interval.tsx";
 import { MEASURES, type MeasureName, measureNames } from "./measures.ts";
 import { Panel } from "./panel.tsx";
 import { Reasons } from "./reasons.tsx";
-import { pairText, verdict } from "./words.ts";
+import { columnWords, pairText, verdict } from "./words.ts";
 
 type Props = { runId: string; isHeld: boolean; hasEnded: boolean };
 
@@ -155,7 +155,9 @@ function Differences({ result: { pca } }: { result: NonNullable<Deep["result"]> 
   return (
     <Panel
       title="How the answers differ"
-      aside={<p className="m-0 text-muted text-small">principal components of {pca.columns.join(", ")}</p>}
+      aside={
+        <p className="m-0 text-muted text-small">principal components of {pca.columns.map(columnWords).join(", ")}</p>
+      }
     >
       {pca.why === null ? <PcaScatter pca={pca} /> : <p className="m-0 text-muted">{pca.why}</p>}
     </Panel>

@@ -49,6 +49,9 @@ export function reasonsOf(modelId: string, reasons: readonly Reason[]): readonly
   return reasons.filter((reason) => reason.modelId === null || reason.modelId === modelId);
 }
 
+/** What an answer was measured by, such as `latencyMs`, in a word. */
+export const columnWords = (column: string): string => (column === "latencyMs" ? "latency" : column);
+
 const SHORT: Record<Reason["code"], string> = {
   PAUSED_RUN: "paused run",
   PAUSED_MODEL: "paused model",

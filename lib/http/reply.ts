@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import { describeActor } from "#lib/base/context";
 import type { Code } from "#lib/base/errors";
 import { renderJson } from "#lib/base/json";
@@ -23,27 +21,19 @@ export function taggedReply(request: Request, answer: unknown): Reply {
   return jsonReply(200, answer, { etag: tag });
 }
 
-/** A JSON body that is sent many times, as it is and compressed, with its ETag. */
-export type Rendered = Readonly<{ plain: Uint8Array<ArrayBuffer>; compressed: Uint8Array<ArrayBuffer>; tag: string }>;
+/** A JSON body that is sent many times, with its ETag. */
+export type Rendered = Readonly<{ body: Uint8Array<ArrayBuffer>; tag: string }>;
 
-/** Renders and compresses a body once, for `renderedReply`. */
-export async function renderOnce(body: unknown): Promise<Rendered> {
+/** Renders a body once, for `renderedReply`. */
+export function renderOnce(body: unknown): Rendered {
   const text = renderJson(body);
-  const plain = Buffer.from(text);
-  return { plain, compressed: await promisify(gzip)(plain), tag: tagOf(text) };
+  return { body: Buffer.from(text), tag: tagOf(text) };
 }
 
 /** A reply with a rendered body; 304 without a body for a caller who has it already. */
-export function renderedReply({ headers: asked }: Request, { plain, compressed, tag }: Rendered): Reply {
-  const headers = { etag: tag, vary: "accept-encoding" };
-  if (isKnown(asked.get("if-none-match"), tag)) return { status: 304, headers };
-  const isCompressed = /\bgzip\b/i.test(asked.get("accept-encoding") ?? "");
-  const encoding = isCompressed ? { "content-encoding": "gzip" } : {};
-  return {
-    status: 200,
-    body: isCompressed ? compressed : plain,
-    headers: { "content-type": "application/json", ...encoding, ...headers },
-  };
+export function renderedReply(request: Request, { body, tag }: Rendered): Reply {
+  if (isKnown(request.headers.get("if-none-match"), tag)) return { status: 304, headers: { etag: tag } };
+  return { status: 200, body, headers: { "content-type": "application/json", etag: tag } };
 }
 
 /** A stream of events. Proxies must not buffer it in order to compress it. */

@@ -18,7 +18,7 @@ import type { AcceptAnswer, EmailInput, MessageEvent, SmsInput } from "./schema.
 import { segmentsOf } from "./segments.ts";
 import { userOf } from "./sql/messages-of.ts";
 import { reserveKey, type Wanted } from "./sql/reserve-key.ts";
-import { storeFromQueue } from "./store-from-queue.ts";
+import { storeSoon } from "./store-from-queue.ts";
 import { headerFault } from "./transports/transport.ts";
 
 /** In seconds: a first request that has not queued its event by then has died, and the repeat queues the event in its place. */
@@ -225,8 +225,7 @@ async function publishReserved(ctx: Ctx, queue: Queue, id: string, event: Messag
     sql`UPDATE message_keys SET queued_at = ${ctx.now}::timestamptz
         WHERE id = ${id}::uuid AND queued_at IS NULL AND ${isTransaction(ctx.db) ? sql`true` : UNFLUSHED}`,
   );
-  // No other process can read the queue in this process's memory.
-  if (queue.name === "memory") ctx.afterAnswer(storeFromQueue);
+  if (queue.name === "memory") storeSoon(ctx);
 }
 
 /** The key of a request without one. Without `sentAt` two equal requests are two messages. */

@@ -6,10 +6,11 @@ import { execute, sql } from "#lib/database/sql";
 import { beginStep, faultKind } from "#lib/base/trace";
 import { inLog, tracedAs } from "./log.ts";
 import { counted } from "./metrics.ts";
+import { monotonic, pause, readClock } from "#lib/time/clock";
 import { openQueue } from "./queue/open.ts";
 import type { Entry, First, Received } from "./queue/port.ts";
 import { backoffMs, EVENT_VERSION, LEASE_MS, MAX_CRASHES } from "./rules.ts";
-import { messageEvent } from "./schema.ts";
+import { type MessageEvent, messageEvent } from "./schema.ts";
 import { type Storable, storeEvents } from "./sql/store-events.ts";
 
 /** The maximum in one statement; larger batches are not faster. */
@@ -42,9 +43,9 @@ export async function storeFromQueue(ctx: Ctx): Promise<number> {
   const good: Fenced[] = [];
   for (const one of received) {
     if (one === killer) continue;
-    const fault = faultOf(one.event);
-    if (fault === null) good.push({ received: one, event: messageEvent.parse(one.event) });
-    else await setAside(ctx, one, fault);
+    const read = readEvent(one.event);
+    if ("fault" in read) await setAside(ctx, one, read.fault);
+    else good.push({ received: one, event: read.event });
   }
   // Entries of an earlier attempt are stored one by one, so that one that cannot be stored holds up no other.
   const isRepeat = good.some(({ received: { attempt } }) => attempt > 1);
@@ -56,10 +57,29 @@ export async function storeFromQueue(ctx: Ctx): Promise<number> {
   return received.length + storedAtOnce;
 }
 
+/** In milliseconds: messages that are accepted within this time are stored together. */
+const SOON_MS = 50;
+let willStoreUntil = 0;
+
+/**
+ * Stores what is in the memory of this process, which no other process can read, once for all messages of this moment. If that fails, the
+ * next message or the cron does it.
+ */
+export function storeSoon(ctx: Ctx): void {
+  if (monotonic() < willStoreUntil) return;
+  willStoreUntil = monotonic() + SOON_MS;
+  ctx.afterAnswer(async (later) => {
+    await pause(SOON_MS);
+    await storeFromQueue({ ...later, now: await readClock(later.db) });
+  });
+}
+
 /** Stores entries at their first delivery, and returns the ids of those that are stored. The others are received. */
 async function storeAtOnce(ctx: Ctx, entries: readonly Entry[]): Promise<ReadonlySet<string>> {
-  const good = entries.filter(({ event }) => faultOf(event) === null);
-  const batch = good.map(({ id, event }) => ({ received: { id, attempt: 1 }, event: messageEvent.parse(event) }));
+  const batch = entries.flatMap(({ id, event }) => {
+    const read = readEvent(event);
+    return "fault" in read ? [] : { received: { id, attempt: 1 }, event: read.event };
+  });
   try {
     return await storeTogether(ctx, batch);
   } catch (error) {
@@ -144,13 +164,15 @@ async function giveBack(ctx: Ctx, received: Received): Promise<void> {
   await openQueue(ctx).nack(ctx, received, backoffMs(received.attempt));
 }
 
-/** Why an event cannot be read, as a sentence; null when it can. */
-function faultOf(event: unknown): string | null {
+/** An event as the queue has it, or why it cannot be read, as a sentence. */
+function readEvent(event: unknown): { event: MessageEvent } | { fault: string } {
   const { schema_version: version } = (event ?? {}) as { schema_version?: unknown };
   if (typeof version === "number" && version > EVENT_VERSION)
-    return `Its schema_version is ${version}, and this worker knows ${EVENT_VERSION}; redrive it when newer workers run.`;
-  const parsed = messageEvent.safeParse(event);
-  if (parsed.success) return null;
-  const [issue] = parsed.error.issues;
-  return `It is no event of a message: ${issue?.path.join(".")} ${issue?.message}.`;
+    return {
+      fault: `Its schema_version is ${version}, and this worker knows ${EVENT_VERSION}; redrive it when newer workers run.`,
+    };
+  const { data, error } = messageEvent.safeParse(event);
+  if (data) return { event: data };
+  const [issue] = error.issues;
+  return { fault: `It is no event of a message: ${issue?.path.join(".")} ${issue?.message}.` };
 }

@@ -46,7 +46,9 @@ const queuesOf = ({ entries, givenUp }: Names) => [
  * The number of unacknowledged entries that the broker hands to one process. When the process dies, they count as delivered; from then on
  * they are in the table before anything is done with them, so that an entry that kills its workers costs no other more than one delivery.
  */
-const PREFETCH = 100;
+const PREFETCH = 200;
+/** The number of entries that are stored by one statement: as it runs, the others of the prefetch are on their way. */
+const STORED_TOGETHER = 100;
 /** The maximum number of entries of one process that the broker has not confirmed; more are refused. */
 const WINDOW = 1_000;
 
@@ -98,8 +100,8 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
         // An acknowledged entry makes room for another delivery, so that a batch may be larger than the prefetch.
         for (let [more, taken] = [1, received.length]; more > 0 && taken < ask.limit; taken += more) {
           more = await broker.fetch(ask.limit - taken, async (some) => {
-            const isDone = ask.first ? await doneAtOnce(some, ask.first) : () => false;
-            const left = some.filter((one) => !isDone(one));
+            const done = await doneAtOnce(some, ask.first);
+            const left = some.flatMap(({ entry }) => (entry && done.has(entry.id) ? [] : [entry]));
             if (left.length > 0) received.push(...(await keep(ctx, left, ask.leaseMs)));
           });
         }
@@ -113,7 +115,7 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
     },
 
     /**
-     * The depth without the entries that other processes have at hand, at most 100 each. The broker does not tell the age of its
+     * The depth without the entries that other processes have at hand, at most 200 each. The broker does not tell the age of its
      * oldest entry, so `oldestSeconds` covers only the fetched ones.
      */
     async depth(ctx) {
@@ -128,31 +130,30 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
 const envelope = z.object({ id: z.uuid(), event: z.unknown(), queuedAt: z.iso.datetime() });
 
 /**
- * Hands entries that the broker delivers for the first time to `first`, so that most are never rows of the queue. An entry whose receiver
- * died comes again, and is then counted and put off in the table as with the backend `postgres`.
+ * Hands entries that the broker delivers for the first time to `first`, so that most are never rows of the queue, and returns the ids of
+ * those that are done with. An entry whose receiver died comes again, and is then counted and put off in the table as with the backend
+ * `postgres`.
  */
-async function doneAtOnce(fetched: readonly Fetched[], first: First): Promise<(one: Fetched) => boolean> {
-  const fresh = fetched.flatMap(({ body, isFirst }) => (isFirst ? (envelope.safeParse(body).data ?? []) : []));
-  const done = fresh.length > 0 ? await first(fresh) : new Set<string>();
-  return ({ body, isFirst }) => isFirst && done.has(envelope.safeParse(body).data?.id ?? "");
+async function doneAtOnce(fetched: readonly Fetched[], first: First | undefined): Promise<ReadonlySet<string>> {
+  const fresh = fetched.flatMap(({ entry, isFirst }) => (entry && isFirst ? [entry] : []));
+  return first && fresh.length > 0 ? first(fresh) : new Set();
 }
 
 /**
- * Inserts fetched entries into the table, each once, and leases them to the caller in the same statement; returns those that were not
+ * Inserts entries into the table, each once, and leases them to the caller in the same statement; returns those that were not
  * there before. An entry that cannot be kept there becomes a dead letter without its text, and holds up no other.
  */
 async function keep(
   ctx: Parameters<Queue["receive"]>[0],
-  fetched: readonly Fetched[],
+  entries: readonly (Envelope | null)[],
   leaseMs: number,
 ): Promise<Received[]> {
-  const read = fetched.map(({ body }) => envelope.safeParse(body).data ?? null);
   try {
-    return await insertEvents(ctx, read, { leaseMs });
+    return await insertEvents(ctx, entries, { leaseMs });
   } catch (error) {
     if (!isUnstorableText(error)) throw error;
     const kept: Received[] = [];
-    for (const one of read) {
+    for (const one of entries) {
       const alone = await insertEvents(ctx, [one], { leaseMs }).catch((fault: unknown) => {
         if (!isUnstorableText(fault)) throw fault;
         return insertEvents(ctx, [one && { ...one, event: null }], {
@@ -166,8 +167,8 @@ async function keep(
   }
 }
 
-/** The body of an entry, and whether the broker delivers it for the first time. */
-type Fetched = Readonly<{ body: unknown; isFirst: boolean }>;
+/** An entry, null for a body that Ringback did not publish, and whether the broker delivers it for the first time. */
+type Fetched = Readonly<{ entry: Envelope | null; isFirst: boolean }>;
 
 type Broker = Readonly<{
   /** Resolves when a majority of the nodes has the entry. */
@@ -298,12 +299,12 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
         const isMore = (await countIn(channel)) > 0;
         if (isMore && stash.length === 0) await Promise.race([arrival(), pause(ARRIVES_MS)]);
       }
-      const some = stash.splice(0, limit);
+      const some = stash.splice(0, Math.min(limit, STORED_TOGETHER));
       if (some.length === 0) return 0;
       try {
         await take(
           some.map(({ body, redelivered, routingKey }) => ({
-            body: body as unknown,
+            entry: envelope.safeParse(body).data ?? null,
             isFirst: !redelivered && routingKey === names.entries,
           })),
         );
