@@ -215,7 +215,7 @@ const MEANINGS: Record<string, string> = {
   local: "the time on the customer's clock",
   text: "the text",
   "callbacks.text": 'the time in plain words: "tomorrow 3pm", "in 20 minutes"',
-  only: "late: open, and its time passed more than five minutes ago; due: open, and its time has come within five minutes; unassigned: in the queue, and no agent's yet",
+  only: "late: open, its time passed more than five minutes ago, and nobody is calling about it; due: open, its time has come within five minutes, and nobody is calling about it; unassigned: in the queue, and no agent's yet",
   order:
     "newest: the newest first; due: by their time, the earliest first; latest: by their time, the latest first; customer, agent, state: by that column",
   search: "letters of a name or a number",
@@ -224,7 +224,7 @@ const MEANINGS: Record<string, string> = {
   isAssigned: "true: it is in this agent's queue",
   isConnected: "false: it is dialled, and nobody has answered yet",
   isMine: "true: this agent has it",
-  isOverdue: "true: its time has come",
+  isOverdue: "true: its time has come, and nobody is calling about it",
   isUndo: "true: takes back an acceptance of a moment ago",
   withAgent: "the colleague who has it for now",
   minutesOverdue: "how many minutes ago it was due",

@@ -1,6 +1,6 @@
 /** How each figure that is always on the wall is counted, in the order of the wall. */
 export const MEANINGS = {
-  Late: "Promises that are open though their time passed more than five minutes ago.",
+  Late: "Promises that are open though their time passed more than five minutes ago, and that nobody is calling about.",
   Due: "Open promises whose time has come, within five minutes of it: still in time.",
   "Kept on time":
     "Of today's promises that are decided, those whose call or acceptance began within five minutes of the promised time. What is still in time counts for neither.",

@@ -11,12 +11,11 @@ export type HoursPolicy = Pick<
 /** Days on which a desk that is open is looked for while the user is awake: two weeks, so that one holiday hides no weekday. */
 const TRIES = 14;
 
-/**
- * The one rule for the hours in which people are called; everything that chooses or moves a time asks it. It caches the hours of
- * each zone, so that ten thousand people of one zone cost as much as one.
- */
+/** The hours of some days, by policy and zone: ten thousand people of one zone cost as much as one, in every tick of a day. */
+const known = new Map<string, Hours[]>();
+
+/** The one rule for the hours in which people are called; everything that chooses or moves a time asks it. */
 export class DecentHours {
-  private readonly known = new Map<string, Hours[]>();
   private readonly policy: HoursPolicy;
 
   constructor(policy: HoursPolicy) {
@@ -25,12 +24,13 @@ export class DecentHours {
 
   /** The decent hours in `zone` that contain `at`, else the next ones. */
   around(at: Date, zone: string): Hours {
-    const known = this.known.get(zone) ?? [];
-    const found = known.find(({ until }, n) => at < until && at >= (known[n - 1]?.until ?? known[0]!.from));
+    const name = `${this.policy.decentHoursFrom} ${this.policy.decentHoursTo} ${zone}`;
+    const before = known.get(name) ?? [];
+    const found = before.find(({ until }, n) => at < until && at >= (before[n - 1]?.until ?? before[0]!.from));
     if (found) return found;
-    const worked = daysFrom(at, zone, this.policy);
-    this.known.set(zone, worked);
-    return worked.find(({ until }) => at < until)!;
+    const days = daysFrom(at, zone, this.policy);
+    known.set(name, days);
+    return days.find(({ until }) => at < until)!;
   }
 
   /** `at` if it is decent in `zone` and the desk is open, else the next such instant: for times that Ringback chooses. */
