@@ -27,6 +27,8 @@ export type Endpoint = Readonly<{
   scopes?: readonly string[];
   location?: (answer: never) => string;
   etag?: boolean;
+  /** It reads or writes a thousand times as much as a poll, so one is worked on at a time. */
+  isBulk?: boolean;
   /** For a command: whether it takes an Idempotency-Key (`takesKey`). */
   once?: boolean | "own";
   /** Input fields that follow from the caller, where the input has such a field and the request leaves it out. */

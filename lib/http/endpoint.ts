@@ -9,7 +9,7 @@ import { authenticate, authorize } from "#lib/http/authenticate";
 import type { Call, Endpoint, PathParams, Reply } from "#lib/http/call";
 import { NOBODY } from "#lib/http/caller";
 import { withinDeadline } from "#lib/http/deadline";
-import { inTurn, inTurnForFile } from "#lib/http/lane";
+import { inTurn, inTurnForBulk } from "#lib/http/lane";
 import { database, readCtx } from "#lib/http/process";
 import { problemReply, respond } from "#lib/http/reply";
 import { MAX_BYTES, readBytes, readInput } from "#lib/http/request-input";
@@ -69,8 +69,12 @@ async function openContext({ kind }: Endpoint, { caller, request, log: requestLo
 }
 
 /** Waits for the caller's turn, but not beyond the deadline of the request. */
-function inTime({ kind }: Endpoint, { request: { headers } }: Call, work: () => Promise<Reply>): Promise<Reply> {
-  const turn = () => (kind === "download" ? inTurnForFile : inTurn)(headers, work);
+function inTime(
+  { kind, isBulk = false }: Endpoint,
+  { request: { headers } }: Call,
+  work: () => Promise<Reply>,
+): Promise<Reply> {
+  const turn = () => (isBulk ? inTurnForBulk : inTurn)(headers, work);
   return kind === "cron" ? turn() : withinDeadline(headers, turn);
 }
 

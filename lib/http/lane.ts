@@ -6,6 +6,7 @@ import { isKnownKey } from "#lib/http/admit";
 import { bearerOf, secretHolder } from "#lib/http/authenticate";
 import { signedSessionToken } from "#lib/identity/session-cookie";
 import { takeTurns, type Turns } from "#lib/base/turns";
+import { monotonic, pause } from "#lib/time/clock";
 
 /** Connections of the pool that one caller leaves free; more simultaneous requests of that caller would only wait for them. */
 const LEFT_FOR_OTHERS = 2;
@@ -26,12 +27,23 @@ export function inTurn<T>(headers: Headers, work: () => Promise<T>): Promise<T> 
 
 const oneAtATime = takeTurns({ places: 1, placesPerLane: 1, waiting: 100, waitingPerLane: 5 });
 
+/** The longest rest after bulk work, in milliseconds. */
+const REST_MS = 500;
+
 /**
- * Runs the work of a file for a spreadsheet: one at a time in this process, and callers take turns. A file reads a thousand times
- * as much as a poll, so two of them would occupy both processors of a small machine.
+ * Runs bulk work, such as a file for a spreadsheet or an import: one at a time in this process, and callers take turns. It takes a
+ * thousand times as much as a poll, so two of them would occupy both processors of a small machine. After each the polls of the desks have
+ * the process to themselves for as long as it took.
  */
-export function inTurnForFile<T>(headers: Headers, work: () => Promise<T>): Promise<T> {
-  return oneAtATime(laneOf(headers), work);
+export function inTurnForBulk<T>(headers: Headers, work: () => Promise<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const workAndRest = async (): Promise<void> => {
+    const begun = monotonic();
+    await work().then(resolve, reject);
+    await pause(Math.min(monotonic() - begun, REST_MS));
+  };
+  oneAtATime(laneOf(headers), workAndRest).catch(reject);
+  return promise;
 }
 
 /**

@@ -152,7 +152,7 @@ export function document<A extends z.ZodType>({
   });
 }
 
-/** A file for a spreadsheet. One is made at a time, because it reads a thousand times as much as a poll. */
+/** A file for a spreadsheet; one is made at a time. */
 export function download<const W extends Who, I extends z.ZodType>({
   filename,
   type,
@@ -164,7 +164,7 @@ export function download<const W extends Who, I extends z.ZodType>({
   read: Read<W, I, z.ZodString>;
 }): Endpoint {
   const headers = { "content-disposition": `attachment; filename="${filename}"` };
-  return made<W, I>({ kind: "download", type, answer: z.string(), ...described }, async (reader, input) =>
+  return made<W, I>({ kind: "download", isBulk: true, type, answer: z.string(), ...described }, async (reader, input) =>
     textReply(type, await read(reader, input), headers),
   );
 }
@@ -191,7 +191,7 @@ export function probe<A extends z.ZodType<{ ok: boolean }, { ok: boolean }>>({
  * answer that is shown once, such as a secret, or that needs no key; `true` for a PUT that takes one; `"own"` for an operation
  * that keeps its keys itself, and gets the header's as `idempotencyKey` of its input. An answer with `isNew: false` created
  * nothing, so its status is 200; one with `isReplay: true` is marked as a repeat. `location` gives the address of a created
- * resource.
+ * resource. With `isBulk` one is worked on at a time.
  */
 export function command<const W extends Who, I extends z.ZodType, A extends z.ZodType>({
   run,
@@ -202,6 +202,7 @@ export function command<const W extends Who, I extends z.ZodType, A extends z.Zo
   status?: 200 | 201 | 202;
   location?: (answer: z.input<A>) => string;
   once?: boolean | "own";
+  isBulk?: boolean;
 }): Endpoint {
   const { status = 200, location } = described;
   const fields = once === "own" ? keyOf : () => ({});

@@ -9,5 +9,5 @@ const body = { input: importUsersInput, answer: importUsersAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users", {
   GET: query({ who: ["supervisor"], ...find, answer: findPeopleAnswer, read: findPeople }),
-  POST: command({ who: ["service"], summary, ...body, refuses: ["conflict"], run: importUsers }),
+  POST: command({ who: ["service"], summary, ...body, refuses: ["conflict"], isBulk: true, run: importUsers }),
 });
