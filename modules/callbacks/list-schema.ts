@@ -120,7 +120,7 @@ export const listAnswer = z.object({
   now: instantOut,
 });
 export const calendarAnswer = z.object({
-  /** The number of callbacks scheduled in each quarter of an hour that has any; `late`: open ones whose time has passed. */
+  /** The number of callbacks scheduled in each quarter of an hour that has any; `late`: open ones whose time has passed and that nobody is calling about. */
   quarters: z.array(z.object({ at: instantOut, callbacks: z.int(), late: z.int() })),
   now: instantOut,
 });
