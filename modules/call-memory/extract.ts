@@ -1,4 +1,5 @@
 import { laterActs } from "./acts.ts";
+import { nameThey } from "./they.ts";
 import { isCall, matches, NO_PROMISE, namedIn, type Parsed, parse, RULES, subjectOf } from "./rules/index.ts";
 import { type Claim, ENGINE, type Unit } from "./schema.ts";
 import { clausesOf, sentencesOf } from "./sentences.ts";
@@ -47,9 +48,7 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   const isHeldBack = isQuestion || reasonAgainst(parse(sentence), sentence, OF_THE_SENTENCE) !== null;
   let speaksOf: "us" | "them" | null = OF_THEM.test(sentence) ? "them" : null;
   for (const [nth, said] of clauses.entries()) {
-    const clause = (
-      nth > 0 && HANDED_ON.test(clauses[nth - 1]!) ? said.replace(/^(?:they|who)\b/, "colleague") : said
-    ).replace(TIME_FIRST, "");
+    const clause = nameThey(said, clauses.slice(0, nth)).replace(TIME_FIRST, "");
     const parsed = parse(clause);
     // "She will think about it and ring back": the clause after the "and" is her promise, too.
     const goesOn =
@@ -75,6 +74,9 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
       // "Wants an answer, told him he would hear tomorrow": the wish and what it was answered with are one promise.
       const wish = read.findIndex((one) => one.rule === "wants-call" && one.nth === nth - 1 && one.due === null);
       if (promise?.owedBy === "us" && wish !== -1 && IS_ANSWER.test(clause)) read.splice(wish, 1);
+      // "Wants the manager to ring, logged, manager rings tomorrow": the call that is wished for and the one that is planned are one.
+      const call = read.findIndex((one) => one.rule === "wants-call" && one.isCallback && one.due === null);
+      if (promise?.isCallback && promise.due !== null && call !== -1) read.splice(call, 1);
       if (promise) read.push(promise);
     }
     for (const rule of RULES) {
@@ -94,7 +96,7 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
     // "She is at work, will ring her tomorrow": a clause about the customer's circumstances does not decide who acts next.
     if (named !== null)
       speaksOf =
-        named === "them" && (IS_STATE.test(clause) || OUR_ACT.test(clause) || IS_WISH.test(clause)) ? null : named;
+        named === "them" && [IS_STATE, OUR_ACT, IS_WISH, IS_MATTER].some((one) => one.test(clause)) ? null : named;
   }
   const promises = read.filter((one) => one.kind === "promise");
   // "Tomorrow, I will call her", "At work Wednesday, ring after 5": the day or the time of a single promise may stand in another clause.
@@ -145,10 +147,11 @@ const TIME_FIRST =
 const HAS_BEEN = /\b(?:called|rang|phoned|missed|tried|was|were|came|went|sent|paid|arrived|received|left)\b/;
 /** An action of the agent during the call: a customer in such a clause is its object, not the next to act. */
 const OUR_ACT = /^(?:left|sent|emailed|called|rang|phoned|texted|tried|raised|logged|chased|apologised)\b/;
-/** "Passed to disputes, they will write": those who take it over act for us. */
-const HANDED_ON = /\b(?:passed|escalated|referred|handed|assigned|forwarded|transferred)\b(?: \w+){0,3} to\b/;
 /** After a wish of the customer, the agent is the next to act. */
 const IS_WISH = /\b(?:asked|asks|requested|requests) for\b|\b(?:wants|needs|would like) (?!to\b)/;
+/** "Customer chasing the settlement, will ring her": the reason for the call does not decide who acts next. */
+const IS_MATTER =
+  /^(?:customer|she|he|they) (?:\w+ly )?(?:chasing|querying|asking|enquiring|disputing|complaining|wondering|waiting|requesting|reporting|unhappy|angry|upset|worried|confused|fed up|concerned|cross|annoyed|called|rang|phoned|emailed|queried|asked|chased|reported|complained)\b(?!.*\b(?:will|said|says|agreed|promised)\b)/;
 /** "Will check the price and report back": an act that only says how another one went is no promise of its own. */
 const IS_REPORT =
   /^(?:then )?(?:tell|update|let|inform|notify|come back|get back|report|confirm|send it)(?: back)?(?: over)?(?: to)?(?: (?:her|him|them|customer|us|me))?(?: (?:back|know))?(?: (?:today|tomorrow|(?:on )?\w+day))?$/;

@@ -68,6 +68,6 @@ const SUBJECT = "(?:i|we|she|he|they|it|customer|mr|mrs|ms|her|his|their|the|our
 const ACTION =
   "(?:will|shall|to|re-?contact|re-?try|call|ring|phone|send|sending|email|emailing|text|post|chase|follow|speak|prefers?|wants?|needs?|asked|please|try|too|not|no)";
 const CLAUSE_START = new RegExp(
-  `(?:,|;|\\bbut\\b|,? ?\\band then\\b|\\bthen\\b(?= ${ACTION})|\\bso\\b(?= (?:${SUBJECT}|please|${ACTION.slice(3, -1)}|agreed)\\b))(?= )|\\band\\b(?= (?:${SUBJECT} (?:will|shall|is|are|am|has|to|not|wants?|needs?)|${ACTION})\\b)`,
+  `(?:,|;|\\bbut\\b|,? ?\\band then\\b|\\bthen\\b(?= ${ACTION})|\\bso\\b(?= (?:${SUBJECT}|please|${ACTION.slice(3, -1)}|agreed|apologi[sz]ed|promised|arranged|booked|re-?booked|have|offered|passed|raised|escalated)\\b))(?= )|\\band\\b(?= (?:${SUBJECT} (?:will|shall|is|are|am|has|to|not|wants?|needs?)|${ACTION})\\b)`,
   "g",
 );

@@ -49,7 +49,10 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/(?<=\b(?:will|to|wl|please) )adv\b/g, "advise"],
   [/\badv(?:'?d)?(?= (?:ph|pt|cust|customer|him|her|them|that|to|tp|uw)\b)/g, "advised"],
   [/\bagr'?d\b/g, "agreed"],
-  [/\beng(?= (?:to|will|is|on|out|due)\b)/g, "engineer"],
+  [
+    /\beng(?= (?:to|will|is|on|out|due|for|at|at|booked|coming|visit|attending|rang|called|came|tomorrow|today|mon|tue|wed|thu|fri|sat|sun|\d)\w*)/g,
+    "engineer",
+  ],
   [/\binsp(?= (?:the|veh|ppty|prop)\b)/g, "inspect"],
   [/\b(book|call|ring|send|chas|phon|email|text|gett)in(?= (?:her|him|them|it|the|an?)\b)/g, "$1ing"],
   [/\b(he|she|customer) told (?=(?:that )?(?:he|she) (?:will|would|is)\b)/g, "$1 said "],
@@ -204,6 +207,10 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\b(?<=(?:at|after|by|before|\d{1,2}\/\d{1,2}) )([01]\d|2[0-3])([0-5]\d)\b/g, "$1:$2"],
   [/\bw\/ /g, "with "],
   [/\b([a-z]+)'ll\b/g, "$1 will"],
+  [
+    /\b(i|you|we|they|he|she|it)'d (?=(?:been|had|got|sent|paid|left|gone|done|rung|spoken|told|said|given|made|taken|lost|found|bought|seen|heard|written|already|never|just|(?!(?:need|feed|heed|proceed|succeed|exceed|speed|embed)\b)[a-z]{2,}ed)\b)/g,
+    "$1 had ",
+  ],
   [/\b(i|you|we|they|he|she|it)'d\b/g, "$1 would"],
   [/\blet's\b/g, "let us"],
   [/\bi'm\b/g, "i am"],

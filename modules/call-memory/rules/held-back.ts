@@ -7,7 +7,7 @@ import { DOING, OURS_OR_THEIRS, OUTSIDER } from "./words.ts";
  */
 export const NO_PROMISE: Record<string, Match[]> = {
   negated: [
-    /\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no (?:promise|commitment|arrangement|firm date)|no longer|no call|no further|refuse[sd]?|declined?|unable|nobody|no one|none)\b/,
+    /\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no (?:promise|commitment|arrangement|firm date)|no longer|no (?!(?:answer|reply|response|joy|luck|voicemail|one|access|contact|show|signal) )(?:\w+ ){0,2}(?:calls?|call backs?|letters?|visits?|appointments?|attempts?)|no further|refuse[sd]?|declined?|unable|nobody|no one|none)\b/,
     /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
@@ -29,7 +29,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\bsince (?:yesterday|\w+day|the|last|\d)/,
     /^(?:the )?call back (?:was |is )?(?:pulled|removed|deleted|stopped|binned|checked|dropped|parked|closed|moved)\b/,
     /\bpromise to pay (?:\S*\d\S* )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous|broke) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
-    /\bcall back (?:number|no|list checked|ref|log|queue|form|option)\b/,
+    /\bcall back (?:number|no|list (?:checked|shows?|has|says|is)|ref|log|queue|form|option)\b/,
     /\bcall back (?:was |is )?(?:done|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful|verified|noted)\b/,
     /\bcall back .*\b(?:done|made|completed)$/,
     /\b(?:done|completed|actioned)$|^(?:see|per|as per|old|duplicate|copy|ref(?:erence)?) (?!me\b|us\b|him\b|her\b)(?:\w+ )*(?:notes?|call|email|entry|record|ticket)\b/,
@@ -43,7 +43,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
   ],
   claimed: [
     /\b(?:thinks|thought|assumed|understood|claims|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
-    /\b(?:thinks?|expects?|reckons?|believes?|adamant|swears?|assumes?|imagines?|guess(?:es)?|supposes?|convinced|under the impression) (?:that )?(?:i|we|she|he|they|it|someone|somebody|customer|colleague|(?:the|an?|her|his|their) \w+) (?:(?:will|would|had|have|has|said|was|were|promised|told|is going|are going|is|are) |called|rang)/,
+    /\b(?:thinks?|expects?|reckons?|believes?|adamant|swears?|assumes?|imagines?|guess(?:es)?|supposes?|convinced|under the impression) (?:that )?(?:i|we|she|he|they|it|someone|somebody|customer|colleague|(?:the|an?|her|his|their) \w+|(?!(?:about|over|and|so|it|that)\b)\w+) (?:(?:will|would|had|have|has|said|was|were|promised|told|is going|are going|is|are) |called|rang)/,
     /\b(?:last|previous|former|old) (?:lot|person|one|agent|company|time|caller|tenants?|owners?|occup\w+|landlord|broker|dealer|firm|colleague|rep|guy|supplier) (?:said|agreed|told|promised)\b|^(?!i |we |they |you |customer |colleague )[a-z]+ have (?:said|promised|agreed|told)\b/,
     /\b(?:told|advised|informed) by (?!customer\b|her\b|him\b|them\b)/,
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b|\b(?:has|have|had) read (?:that )?/,
@@ -72,6 +72,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     new RegExp(
       `(?:^|\\b(?<!\\b(?:get|getting|ask|asking|have|having|tell|chase|with) )(?:the|her|his|their|customer's|an?|says|said|and|but|to|by|own|with) )(?:[a-z]+ )?${OUTSIDER} (?:(?:in|at|from|near) (?!the\\b)[a-z]+ )?(?:(?:who|which|that|direct|himself|herself) )?(?:(?:will|shall) (?!be with (?:her|him|them)\\b)|(?:is|are) going to |to (?!(?:the|her|his|their|an?|us|me|see|be)\\b)|(?:is|are) [a-z]+ing\\b|(?:has |have )?(?:promised|agreed|offered|undertaken|undertook|committed) |(?:says?|said|reckons?|told (?:her|him|them|customer|us|me)) (?!(?:to|no|yes|call|ring|phone|try|please)\\b)|(?!\\w*thing)[a-z]+ing (?:(?:from|for|to|at) )?(?:it|the|an?|her|him|them|customer)\\b)`,
     ),
+    new RegExp(`\\b(?:to|will) be [a-z]+ by (?:the |her |his |their |an? )?(?:[a-z]+ )?(?:${OUTSIDER}|network)\\b`),
     /\b(?:refund|pay|call|ring|contact|write to|email) (?:her|him|them|customer) direct(?:ly)?$(?<!\b(?:colleague|i|we)\b.*)/,
     /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b/,
     /^(?!(?:they|we|you|i|customer|colleague|both|all|accounts|billing)\b)[a-z]+ are (?:going to|to|[a-z]+ing)\b/,
@@ -86,7 +87,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:try|use|join|go (?:with|to)|switch to|move to|look at|look for|find) (?:another|an other|a different|a new|a cheaper) (?:company|supplier|provider|firm|bank|shop|dealer|insurer|lender|agency|garage|network|broker)\b|\bshop(?:ping)? around\b/,
   ],
   "turned down": [
-    /\b(?:wanted|requested|asked|offered)\b.*\b(?:refused|declined|rejected|explained why|not possible|none available|nothing (?:free|available)|not (?:interested|wanted|needed|required|keen)|did not want|can not|could not|unable)\b/,
+    /\b(?:wanted|requested|asked|offered)\b.*\b(?:refused|declined|rejected|explained why|no need|said no|no thank\w*|no thanx|prefer(?:red|s) to (?:hold|wait|stay|ring|call)|not possible|none available|nothing (?:free|available)|not (?:interested|wanted|needed|required|keen)|did not want|can not|could not|unable)\b/,
   ],
   "done in the call": [
     /\b(?:applying|processing|sorting|doing|updating|logging|issuing|entering|checking|adding|changing|correcting|cancelling)(?: (?:it|this|that|them))? (?:right )?now$/,
@@ -94,12 +95,14 @@ export const NO_PROMISE: Record<string, Match[]> = {
   ],
   // "He'll take it", "she will hear from the bank": what somebody gets is nothing that they do.
   received: [
+    /\b(?:she|he|they|customer) will (?:\w+ly )?(?:get|receive|have) (?:an? |the )?(?:call(?: back)?|letter|email|text|reply|answer|visit|refund|cheque|parcel) from (?!(?:us|me|our|colleague|the (?:office|branch|shop))\b)/,
     /\b(?:she|he|they|customer) will (?:\w+ly )?(?:get|receive) (?:her|his|their) (?:refund|money|deposit|statement|pension|wages)\b/,
     /\b(?:she|he|they|customer) will (?:\w+ly )?hear (?:back )?from (?!us\b|me\b|colleague\b)/,
     /\b(?:she|he|they|customer) will (?:take|accept|go (?:for|with)) (?:it|that|this|one|(?:the|our) (?:offer|deal|discount|upgrade|cheaper|smaller|larger|bigger|middle|basic|second|first)\b)/,
     /\bwill (?:\w+ly )?(?:qualify|benefit|lose|miss out|be (?:charged|eligible|covered|liable|entitled|overdrawn|out of|away|abroad|off|at work|in (?:hospital|a meeting)))\b/,
   ],
   thinking: [
+    /\b(?:speak|talk|chat) (?:it over )?(?:to|with) (?:\w+ ){1,3}and (?:decide|see|think|consider)\b(?!.*\b(?:us|me)\b)/,
     /\b(?:will|to|going to) (?:have a )?(?:discuss|talk|speak|chat|go over)(?: (?:it|this|that|things))? (?:over |through |past )?(?:with )?(?:her|his|their|the) (?:husband|wife|partner|son|daughter|family|mum|dad|mother|father|boss|accountant|solicitor)\b(?!.*\b(?:call|ring|phone|get|come|email|text|let|back)\b)/,
     /\bto discuss (?:it )?with partner\b/,
     /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how|do for now)\b(?!.*\b(?:us|me)\b)/,
@@ -113,6 +116,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
   habit: [
     /\b(?:text|ring|call|phone|email|message) (?:her |him |them |customer )?(?:first )?before (?:\w+ing|they come|we come|any)\b|\b(?:while|whilst) (?:abroad|away|travelling)\b/,
     /\bor be charged\b/,
+    /^(?:please )?(?:ring|call|text|phone|knock) (?:her |him |them |customer )?(?:up)?on (?:arrival|arriving|site)\b/,
     /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b|\b(?:number|best|easiest) to (?:call|ring|reach|contact|phone)\b/,
     /\b(?:usually|always|often|generally|normally|every \w+|each|as a rule|as usual|routinely|weekly|monthly|quarterly|annually|automatically)\b/,
   ],

@@ -114,6 +114,7 @@ export const PROMISES: Rule[] = [
       words(
         `asked (?:the |our )?(?!(?:her|him|them|his|their|customer|us|me|for|that|the customer)\\b)(?:\\w+ ){1,4}to ${CALL_VERB} (?:back )?(?:her|him|them|customer)`,
       ),
+      /\b(?:she|he|they|customer) will (?:\w+ly )?(?:get|receive) (?:an? |the |our )(?:call(?: back)?|letter|email|text|reply|answer|visit|refund|quote)\b/,
       words("(?:will|would|to|should) (?:get|have|receive) (?:\\w+ ){1,5}from (?:us|me|our \\w+)"),
       /\b(?:put|added|add|on) (?:(?:her|him|them|customer) )?(?:on |to )?(?:the |our |my |(?:today|tomorrow)(?: morning| afternoon)?'s )?call(?: back)? list\b/,
     ],
@@ -206,7 +207,7 @@ export const PROMISES: Rule[] = [
       new RegExp(`^going to ${VERB}\\b`),
       words(`(?:am|is|are|'m) going to (?:\\w+ly )?${VERB}`),
       words(
-        `(?:said|say|left it|agreed|promised|confirmed|assured (?:me|us|her|him)|told (?:her|him|them|me|us|customer|m[rs]s? \\w+)|know|knows) (?:that )?(?:i|we|she|he|they) would ${VERB}`,
+        `(?:said|say|left it|my word|agreed|promised|confirmed|assured (?:me|us|her|him)|told (?:her|him|them|me|us|customer|m[rs]s? \\w+)|know|knows) (?:that )?(?:i|we|she|he|they) would ${VERB}`,
       ),
       words(
         `${NAMED} (?:will|shall) (?:\\w+ ){1,6}and (?:(?:come|get|report) back|ring|call|tell|let) (?:to )?(?:us|me|her|him|them|customer)`,
@@ -306,7 +307,8 @@ export const PROMISES: Rule[] = [
       /^(?:our )?colleague (?:calls|rings|phones|sends|visits|emails|writes to|contacts|informs) (?:her|him|them|customer|back|today|tomorrow|on|\w+day)\b/,
       /^(?:i|we|colleague) (?:am|are|is) dealing with (?:it|this|that|her|him|them)\b/,
       words(`(?<!(?:she|he|they|customer) )(?:am|is|are) ${DOING}|(?:is|are) (?!chasing)${DOING}`),
-      new RegExp(`^(?:(?:${THEM}|${US}) )?${DOING}\\b`),
+      new RegExp(`^(?!${THEM} chasing\\b)(?:(?:${THEM}|${US}) )?${DOING}\\b`),
+      /^(?:getting|having) (?:the |an? |our )?colleague (?:(?:back|out|over|round|in|on) ?)+/,
     ],
   },
   {
@@ -347,6 +349,10 @@ export const PROMISES: Rule[] = [
       ),
       new RegExp(`^${THEM} (?:is |are )?(?:collect|pick)ing\\b(?!.*\\b(?:${DONE}|kids|children|child|dog)\\b)`),
       new RegExp(`^(?:now |just |also )?(?:${SERVICE})ing\\b(?!.*\\b(?:${DONE}|until)\\b)`),
+      // "Priya ringing her back Thursday".
+      new RegExp(
+        `^(?!(?:stop|keep|keeps|kept|been|was|were|mind|hates?|likes?|tried|trying|started|not|no|before|after|without|about|re|for|of|by|from|while|when|she|he|they|customer)\\b)[a-z]+ (?:calling|ringing|phoning|emailing|texting|visiting|contacting) ${TO_CUSTOMER}(?!.*\\b(?:${DONE})\\b)`,
+      ),
       new RegExp(`^(?:colleague|i|we) (?:is |are |am )?(?:coming|${DOING_NOW})\\b(?!.*\\b(?:${DONE}|until)\\b)`),
       new RegExp(
         `^(?:${THEM} )?(?:is |are )?(?:coming|popping|dropping|calling) (?:in|into|by|over|round)\\b(?!.*\\b(?:${DONE})\\b)`,

@@ -3,7 +3,7 @@ import type { Parsed } from "./match.ts";
 import { CALL_VERB, THEM_ROLE, VERB } from "./words.ts";
 
 const COLLEAGUE_CALLS = new RegExp(
-  `^(?!(?:she|he|they|customer|it)\\b)[a-z]+ (?:to|will|is going to) ${CALL_VERB} (?:back )?(?:her|him|them|customer)\\b`,
+  `^(?!(?:she|he|they|customer|it)\\b)[a-z]+ (?:(?:to|will|is going to) ${CALL_VERB}|(?:calling|ringing|phoning|emailing|texting|visiting|contacting)) (?:back )?(?:her|him|them|customer)\\b`,
 );
 /** "They" who call "her" are not the customer. */
 const COLLEAGUES_CALL = new RegExp(
@@ -13,7 +13,7 @@ const AN_ORDER = new RegExp(`^(?:please )?${VERB}\\b`);
 /** Somebody who calls or sends to "him" is not the customer. */
 const AT_THEM = new RegExp(`^(?:will |shall |to |return )*${VERB} (?:back )?(?:her|him|them|customer)\\b`);
 const CALLS_US = new RegExp(
-  `^(?:will |to )*(?!let us (?!know))${VERB} (?:back )?us\\b|^(?:will|to|going to) (?!.*\\b(?:her|him|them)\\b).*\\b(?:to us|us know|us back)\\b`,
+  `^(?:will |to )*(?!let us (?!know))${VERB} (?:back )?us\\b|^(?:will|to|going to) (?!.*\\b(?:her|him|them)\\b).*\\b(?:to us|us know|us back|(?:tell|ring|call|email|text|phone|update|notify|inform) us)\\b`,
 );
 
 /**
@@ -29,7 +29,7 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
     )
   )
     return "us";
-  if (OF_TWO_PEOPLE.test(clause)) return "us";
+  if (OF_TWO_PEOPLE.test(clause) || /^(?:(?:i|we|have) )*apologi[sz]ed\b/.test(clause)) return "us";
   // "Thursday is good to ring": a time at which the customer may be called.
   if (/\b(?:good|fine|ok|best|better|easiest|convenient) to (?:call|ring|phone|speak)(?! us\b)/.test(clause))
     return "us";
@@ -95,7 +95,7 @@ export function namedIn(parsed: Parsed, clause: string): "us" | "them" | null {
   )?.[1];
   if (promiser) return THEM_WORD.test(promiser) ? "them" : "us";
   const verb = clause.search(
-    /\b(?:will|shall|would|to|am|is|are|promised|agreed|offered|undertook|promises|agrees|offers|call|ring|phone|send|wants?|needs?|asked)\b/,
+    /\b(?:will|shall|would|to|am|is|are|promised|agreed|offered|undertook|promises|agrees|offers|call|ring|phone|send|(?:call|ring|phon|send|email|text|updat|contact)ing|wants?|needs?|asked)\b/,
   );
   const subject = verb === -1 ? clause.replace(/\b(?:me|us)\b/g, "") : clause.slice(0, verb);
   const last = [...subject.matchAll(SUBJECTS)].at(-1)?.[0];

@@ -1,0 +1,29 @@
+import { OUTSIDER } from "./rules/words.ts";
+
+/**
+ * A clause in which "they", or a relative's "she" or "he", is replaced by the person whom an earlier clause of the sentence names:
+ * "passed to disputes, they will write" is an act of ours, "asked the hotel, they will email" and "wife rang, she will ring" are none.
+ */
+export function nameThey(clause: string, before: string[]): string {
+  const last = before.at(-1);
+  if (last === undefined) return clause;
+  if (before.some((one) => HANDED_ON.test(one)))
+    return clause.replace(/^(?:they|who)\b/, "colleague").replace(/\b(from|by) them\b/, "$1 colleague");
+  if (/^she\b/.test(clause) && before.some((one) => OF_A_WOMAN.test(one))) return clause.replace("she", "her daughter");
+  if (/^he\b/.test(clause) && before.some((one) => OF_A_MAN.test(one))) return clause.replace("he", "her son");
+  return AN_OUTSIDER.test(last) ? clause.replace(/^(?:and )?(?:they|who)\b/, "the agency") : clause;
+}
+
+/** Those who take something over act for us. */
+const HANDED_ON =
+  /\b(?:passed|escalated|referred|handed|assigned|forwarded|transferred|raised)\b(?: \w+){0,3} (?:to|with)\b/;
+const AN_OUTSIDER = new RegExp(`\\b${OUTSIDER}\\b(?!.*\\bcustomer\\b)`);
+/** A relative of the customer speaks, not the customer about a relative. */
+const SPEAKS =
+  "^(?:(?:spoke|speaking|talked|talking|call|message|voicemail) (?:to|with|from) )?(?:(?:the|her|his|their|customer's) )?";
+const OF_A_WOMAN = new RegExp(
+  `${SPEAKS}(?:wife|daughter|mother|mum|sister|aunt|niece|granddaughter|girlfriend|nan|gran|grandmother)\\b`,
+);
+const OF_A_MAN = new RegExp(
+  `${SPEAKS}(?:husband|son|father|dad|brother|uncle|nephew|grandson|boyfriend|grandad|grandfather)\\b`,
+);
