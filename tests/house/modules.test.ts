@@ -2,7 +2,7 @@
  * The declarations of the modules in module.ts, compared with the code. The README's table of modules and the crons of vercel.json are
  * printed from it; `npm test -- tests/house/modules.test.ts -u` writes them anew.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { listCrons } from "../../scripts/crons.ts";
 import { modules } from "../../modules/all.ts";
@@ -50,9 +50,10 @@ const models = new Map(
     /@@map\("(\w+)"\)/.exec(body)?.[1] ?? name,
   ]),
 );
-const migrations = readdirSync("prisma/migrations", { withFileTypes: true })
+const migrationNames = readdirSync("prisma/migrations", { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map(({ name }) => readFileSync(`prisma/migrations/${name}/migration.sql`, "utf8"));
+  .map(({ name }) => name);
+const migrations = migrationNames.map((name) => readFileSync(`prisma/migrations/${name}/migration.sql`, "utf8"));
 const tables = new Set(
   migrations.flatMap((text) => [...text.matchAll(/^CREATE TABLE "?([a-z_]+)"? \(/gm)].map(([, table]) => table ?? "")),
 );
@@ -75,6 +76,23 @@ function writtenBy(source: string): string[] {
 
 test("each module writes exactly the tables it is listed to write", () => {
   expect(inEachModule(writtenBy)).toEqual(each("writes"));
+});
+
+test("a migration is named by its time, which no other has, its module and what it does", () => {
+  // Databases know the migrations of the first days by their names, so those keep them.
+  const named = migrationNames.filter((name) => name >= "20261125");
+  const owning = ["base", ...modules.map(({ name }) => name.replaceAll("-", "_"))].join("|");
+  expect(named.filter((name) => !new RegExp(`^\\d{14}_(${owning})_[a-z0-9_]+$`).test(name))).toEqual([]);
+  const times = named.map((name) => name.slice(0, 14));
+  expect(times.filter((time, place) => times.indexOf(time) !== place)).toEqual([]);
+});
+
+test("rules that decide something have a test beside them", () => {
+  const rules = globSync("{modules,lib}/**/rules.ts").filter((file) =>
+    /^export (async )?function/m.test(readFileSync(file, "utf8")),
+  );
+  expect(rules.length).toBeGreaterThan(5);
+  expect(rules.filter((file) => !existsSync(file.replace(/\.ts$/, ".test.ts")))).toEqual([]);
 });
 
 /** The functions of the database as the migrations leave them, by name. */
