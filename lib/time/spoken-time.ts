@@ -84,6 +84,7 @@ function plain(text: string, today: string): string {
       )
       .replace(/\bthis (?=lunch|(?:early|mid|late)[- ]?(?:morning|afternoon|evening))/g, "today ")
       .replace(/\be\.o\.d\.?|\blast thing\b(?! at night)/g, "end of day")
+      .replace(/\bin (?:about|around|roughly) /g, "in ")
       .replace(/\b(?:the )?day after tomorrow\b/g, "in 2 days")
       .replace(/\b(?:a |one )?fortnight\b/g, "2 weeks")
       .replace(/\b(day|week|month|hour|minute)(s?)'?(s?)'? time\b/g, "$1$2$3")
@@ -117,6 +118,9 @@ function plain(text: string, today: string): string {
       .replace(
         /\bin (\d{1,2})[.,](\d{1,2}) ?(?:hours?|hrs?|h)\b/g,
         (_, hours: string, part: string) => `in ${Math.round(60 * Number(`${hours}.${part}`))} minutes`,
+      )
+      .replace(HOURS_AND_MINUTES, (span, hours: string, minutes: string) =>
+        /^in | now$/.test(span) ? `in ${60 * numberOf(hours) + Number(minutes)} minutes` : span,
       )
       .replace(/\bthree quarters of an hour\b/g, "45 minutes")
       .replace(/\b(?:a )?quarter of an hour\b/g, "15 minutes")
@@ -154,6 +158,12 @@ const MINUTES_IN_WORDS: Record<string, number> = {
 };
 const MANY_MINUTES =
   /\b(fifteen|(?:twenty|forty)[ -]five|twenty|thirty|forty|fifty|sixty|ninety)(?= (?:minutes?|mins?)\b)/g;
+
+/** "In 1h30", "1 hr 30 from now"; "1h30" alone is a time of day, and "in 1 hour 9:30" two times. */
+const HOURS_AND_MINUTES = new RegExp(
+  `\\b(?:in )?(\\d{1,2}|an?|${NUMBERS.join("|")}) ?(?:hours?|hrs?|h) ?([0-5]\\d)(?: ?m(?:in(?:ute)?s?)?)?\\b(?![:.]\\d| ?[ap]\\.?m)(?: from now)?`,
+  "g",
+);
 
 /** "A week tomorrow", "tomorrow fortnight". */
 const WEEKS_FROM_TOMORROW = new RegExp(

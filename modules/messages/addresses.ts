@@ -28,7 +28,22 @@ function mailAddress(name: string, given: string): string {
   if (fault) throw new Refusal("invalid_input", fault);
   const parsed = z.email().max(254).safeParse(withOneDomain(given.trim()));
   if (parsed.success && parsed.data.lastIndexOf("@") <= NAME_MOST && !LONG_LABEL.test(parsed.data)) return parsed.data;
-  throw new Refusal("invalid_input", `${name}: this is no e-mail address; write it as name@example.com.`);
+  throw new Refusal("invalid_input", `${name}: ${refusalOf(given.trim())}`);
+}
+
+/**
+ * Why an address is not taken. Standards allow letters beyond ASCII and quotes in a name (RFC 6531, RFC 5322), and no sender can know
+ * whether every mail server on the way takes them: most do not, and the message would be lost after it was accepted.
+ */
+function refusalOf(address: string): string {
+  const at = address.lastIndexOf("@");
+  const [local, domain] = [address.slice(0, at), withOneDomain(address).slice(at + 1)];
+  const isUsual = (someName: string) => z.email().safeParse(`${someName}@${domain}`).success;
+  if (/^".+"$/.test(local) && isUsual("name"))
+    return "a name in quotes before the @ is not taken, because many mail servers refuse it; ask the person for an address without quotes.";
+  if (/\P{ASCII}/u.test(local) && isUsual(local.replace(/[\p{L}\p{M}\p{N}]/gu, "a")))
+    return "letters beyond a to z before the @ are not taken, because many mail servers refuse them; ask the person for an address without them.";
+  return "this is no e-mail address; write it as name@example.com.";
 }
 
 /** The longest name before the @ that mail servers take (RFC 5321). */
