@@ -80,7 +80,7 @@ export function Desk({ agentId, name, children }: Props) {
             query={pending}
             isHere={status !== null && status !== "offline"}
           />
-          {isKnown && <MyDay day={desk.data?.day} />}
+          {isKnown && <MyDay day={desk.data?.day} unsent={unsent} />}
           {isKnown && hasLearnt && (
             <>
               <Reports agentId={agentId} isAway={status === "break" || status === "offline"} />

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { PendingCallback } from "#client/desk";
+import type { PendingCallback, Unsent } from "#client/desk";
 import { otherCallSentence } from "./other-call.ts";
-import { dueOf, partsOf, rowsOf, upcomingOf } from "./rows.ts";
+import { comingWith, dueOf, partsOf, rowsOf, upcomingOf } from "./rows.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:00Z") / 1_000;
 const promise = (userId: string, inSeconds: number, given: Partial<PendingCallback> = {}) =>
@@ -38,6 +38,15 @@ test("a promise is due for five minutes and late after them, unless it waits for
   expect(names(parts.next)).toEqual(["due", "soon"]);
   expect(names(parts.waiting)).toEqual(["night"]);
   expect(names(parts.elsewhere)).toEqual(["elsewhere"]);
+});
+
+test("a promise that was snoozed and is not sent yet does not stand at its old time in the day", () => {
+  const coming = ["Ann", "Ben"].map((userName, id) => ({ id, userName, scheduledFor: "2026-03-02T09:40:00.000Z" }));
+  const snooze = (callbackId: number, state: string) => ({ type: "snooze", callbackId, state, body: {} }) as Unsent;
+  expect(comingWith(coming, [])).toEqual(coming);
+  expect(comingWith(coming, [snooze(0, "waits")])).toEqual([coming[1]]);
+  // The server refused it, so it is still due then.
+  expect(comingWith(coming, [snooze(0, "stopped")])).toEqual(coming);
 });
 
 test("the time of a promise that waits for decent hours counts down to them", () => {

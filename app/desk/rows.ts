@@ -1,5 +1,5 @@
 import { LATE_AFTER_SECONDS } from "#client/callbacks";
-import { type Hero, type PendingCallback, project, type ShownPromise, type Unsent } from "#client/desk";
+import { type Desk, type Hero, type PendingCallback, project, type ShownPromise, type Unsent } from "#client/desk";
 
 /** One person with all promises that are due now or soon, most urgent first. */
 export type Row = { userId: string; userName: string; callbacks: readonly [ShownPromise, ...ShownPromise[]] };
@@ -7,6 +7,11 @@ export type Row = { userId: string; userName: string; callbacks: readonly [Shown
 /** The list as the agent sees it: unsent actions of this browser are applied to the server's rows. */
 export function rowsWith(callbacks: readonly PendingCallback[], unsent: readonly Unsent[]): ShownPromise[] {
   return callbacks.flatMap((one) => project(one, unsent) ?? []);
+}
+
+/** The same for the promises of the day: one that was put off here no longer stands at its old time. */
+export function comingWith(coming: Desk["day"]["coming"], unsent: readonly Unsent[]): Desk["day"]["coming"] {
+  return coming.filter((one) => project({ ...one, status: "pending" }, unsent) !== null);
 }
 
 /** The same for the next call: one whose promise was put off is no longer next. A call under way stays. */

@@ -111,6 +111,7 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   await page.getByRole("button", { name: "Snooze 5 min: Yves User" }).click();
   await page.getByLabel("Not sent yet").getByText("Snooze Yves User for 5 min").waitFor();
   expect(await page.getByRole("button", { name: "Yves User", exact: true }).count()).toBe(0);
+  expect(await page.getByRole("list", { name: "Coming today" }).getByText("Yves User").count()).toBe(0);
   await page.getByLabel("Notes").fill("Ring me tomorrow at ten");
   await page.getByRole("button", { name: /^Answered/ }).click();
   await page.getByRole("button", { name: "Save: Answered" }).click();
