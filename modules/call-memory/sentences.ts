@@ -21,6 +21,12 @@ export function sentencesOf(notes: string): Sentence[] {
     const isAbbreviation =
       end[0] === "." && /\b(?:mr|mrs|ms|dr|no|st|approx|e\.g|i\.e|etc|ext|tel|vs)$/i.test(notes.slice(from, end.index));
     if (isAbbreviation) continue;
+    // "On 12.3. at 11": the full stop belongs to the date.
+    const isDate =
+      end[0] === "." &&
+      /\bon \d{1,2}\.\d{1,2}$/i.test(notes.slice(from, end.index)) &&
+      /^ +(?:at|@|from|after|before|around|between|um|\d)/i.test(notes.slice(end.index + 1));
+    if (isDate) continue;
     // "Thursday 3pm - call back", and the other way round: the time belongs to the words beside the dash.
     const isDash = /[-–—]/.test(end[0]);
     if (
@@ -68,6 +74,6 @@ const SUBJECT = "(?:i|we|she|he|they|it|customer|mr|mrs|ms|her|his|their|the|our
 const ACTION =
   "(?:will|shall|to|re-?contact|re-?try|call|ring|phone|send|sending|email|emailing|text|post|chase|follow|speak|prefers?|wants?|needs?|asked|please|try|too|not|no)";
 const CLAUSE_START = new RegExp(
-  `(?:,|;|\\bbut\\b|,? ?\\band then\\b|\\bthen\\b(?= ${ACTION})|\\bso\\b(?= (?:${SUBJECT}|please|${ACTION.slice(3, -1)}|agreed|apologi[sz]ed|promised|arranged|booked|re-?booked|have|offered|passed|raised|escalated)\\b))(?= )|\\band\\b(?= (?:${SUBJECT} (?:will|shall|is|are|am|has|to|not|wants?|needs?)|${ACTION})\\b)`,
+  `(?:,|;|\\bbut\\b|,? ?\\band then\\b|\\bthen\\b(?= ${ACTION})|\\bso\\b(?= (?:${SUBJECT}|please|${ACTION.slice(3, -1)}|agreed|apologi[sz]ed|promised|arranged|booked|re-?booked|have|offered|passed|raised|escalated|ringing|calling|trying|sending|emailing|booking|arranging)\\b))(?= )|\\band\\b(?= (?:${SUBJECT} (?:will|shall|is|are|am|has|to|not|wants?|needs?)|${ACTION})\\b)`,
   "g",
 );

@@ -21,9 +21,12 @@ const AN_OUTSIDER = new RegExp(`\\b${OUTSIDER}\\b(?!.*\\bcustomer\\b)`);
 /** A relative of the customer speaks, not the customer about a relative. */
 const SPEAKS =
   "^(?:(?:spoke|speaking|talked|talking|call|message|voicemail) (?:to|with|from) )?(?:(?:the|her|his|their|customer's) )?";
+/** Not a relative who is away, or about whom something is noted. */
+const TALKS =
+  "(?:(?<=(?:to|with|from) (?:(?:the|her|his|their|customer's) )?\\w+)|(?= (?:who |on behalf |acting |(?:has |is )?(?:just )?(?:answered|answering|picked up|took|rang|ringing|called|calling|phoned|phoning|emailed|chasing|says|said|wants|asks|asked|asking|confirmed|advised|explained|told|visiting|came)\\b)))";
 const OF_A_WOMAN = new RegExp(
-  `${SPEAKS}(?:wife|daughter|mother|mum|sister|aunt|niece|granddaughter|girlfriend|nan|gran|grandmother)\\b`,
+  `${SPEAKS}(?:wife|daughter|mother|mum|sister|aunt|niece|granddaughter|girlfriend|nan|gran|grandmother)\\b${TALKS}`,
 );
 const OF_A_MAN = new RegExp(
-  `${SPEAKS}(?:husband|son|father|dad|brother|uncle|nephew|grandson|boyfriend|grandad|grandfather)\\b`,
+  `${SPEAKS}(?:husband|son|father|dad|brother|uncle|nephew|grandson|boyfriend|grandad|grandfather)\\b${TALKS}`,
 );

@@ -101,7 +101,10 @@ const DAY = new RegExp(
     `${MONTH} (?:the )?(?:${ORDINAL}|\\d{1,2})(?!\\d|:)`,
     `the ${ORDINAL}`,
     `${ORDINAL}(?! (?:time|call|attempt|floor|reminder|contact|letter|party|line|class|instal\\w+|person|visit|of (?!${MONTH})))`,
-    "(?<!(?:at|after|before|by|from|until|around) )(?:[0-2]?\\d|3[01])[/.](?:0?\\d|1[0-2])(?!\\d)(?:[/.]\\d{2,4})?(?! ?[ap]m|\\d)(?=$|[ ,])",
+    "(?<!(?:at|after|before|by|from|until|around) )(?:[0-2]?\\d|3[01])/(?:0?\\d|1[0-2])(?!\\d)(?:/\\d{2,4})?(?! ?[ap]m|\\d)(?=$|[ ,])",
+    // "On 12.3." is a date; "tomorrow 4.10" is an hour.
+    "(?<=\\b(?:on|the) )(?:[0-2]?\\d|3[01])\\.(?:0?[1-9]|1[0-2])(?!\\d)(?:\\.(?:20\\d\\d)?)?(?! ?[ap]m)(?=$|[ ,])",
+    "(?:[0-2]?\\d|3[01])\\.(?:0?[1-9]|1[0-2])\\.20\\d\\d(?=$|[ ,])",
     "\\d{4}-\\d\\d-\\d\\d",
   ].join("|")})(?![a-z])`,
   "g",
@@ -161,11 +164,14 @@ function dayWords(named: string, at: Date, zone: string): string {
   const words = said === "end of week" ? "friday" : said;
   return words
     .replace(/^(\d{1,2}(?:st|nd|rd|th))$/, "the $1")
+    .replace(/^(\d{1,2})\.(\d{1,2})\b\.?/, (_, dayOf, month) => `${dayOf} ${MONTHS[Number(month) - 1]} `)
+    .trim()
     .replace(/^within\b/, "in")
     .replace(/^(?:next |this )?\w+day,? (\d{1,2}\/\d{1,2})$/, "$1")
     .replace(/^(?:next |this )?\w+day,? (?:the )?(\d{1,2}(?:st|nd|rd|th))$/, "the $1");
 }
 
+const MONTHS = "january february march april may june july august september october november december".split(" ");
 const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /** The day of this name in the week that begins on the next Monday, as `2026-03-12`. */

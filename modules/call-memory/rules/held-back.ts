@@ -22,20 +22,22 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already|in error|by mistake|now removed)\b/,
   ],
   past: [
-    /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|(?<!\b(?:an|any) )earlier|previously|this morning|was due|were due|(?:was|were) to (?!be\b)|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had (?:promised|agreed|offered|undertaken)|was promised|were promised|had been (?:told|promised|assured|advised)|was told|meant to)\b/,
-    /\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:we|i) (?:had )?promised\b|\b(?:call|call back|refund|letter|visit|email|discount|answer) (?:that |which )?(?:we|i|she was|he was) promised\b/,
+    /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|(?<!\b(?:an|any) )earlier|previously|this morning|was due|were due|(?:was|were) to|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had (?:promised|agreed|offered|undertaken)|was promised|were promised|had been (?:told|promised|assured|advised)|was told|meant to)\b/,
+    /\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:(?:we|i|was|were|had been|been|she was|he was|they were) )?(?:had )?promised(?= (?:an? |the )?(?:call|refund|letter|visit|email|discount|answer|engineer|colleague))|\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:we|i) (?:had )?promised\b|\b(?:call|call back|refund|letter|visit|email|discount|answer) (?:that |which )?(?:we|i|she was|he was) promised\b/,
     /\b(?:moved|changed|rearranged|rebooked|rescheduled|cancelled|missed) (?:twice|again|three times|\d times)\b/,
     /^(?:[a-z]+ )?had (?:an?|the|his|her|their) (?:\w+ )?(?:booked|arranged|planned|scheduled|slot|appointment|meeting|visit|call)\b|^(?:it|there) was (?:an? |the )/,
     /\bsince (?:yesterday|\w+day|the|last|\d)/,
     /^(?:the )?call back (?:was |is )?(?:pulled|removed|deleted|stopped|binned|checked|dropped|parked|closed|moved)\b/,
     /\bpromise to pay (?:\S*\d\S* )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous|broke) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
     /\bcall back (?:number|no|list (?:checked|shows?|has|says|is)|ref|log|queue|form|option)\b/,
-    /\bcall back (?:was |is )?(?:done|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful|verified|noted)\b/,
+    /\bcall back:? \d+ of \d+\b/,
+    /\bcall back:? (?:was |is )?(?:done|successful|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful|verified|noted)\b/,
     /\bcall back .*\b(?:done|made|completed)$/,
+    /\b(?:promised|agreed|booked|arranged|scheduled) (?:call|call back|visit|appointment|meeting) (?:came|was|took|happened|went|did|never|arrived|had)\b/,
     /\b(?:done|completed|actioned)$|^(?:see|per|as per|old|duplicate|copy|ref(?:erence)?) (?!me\b|us\b|him\b|her\b)(?:\w+ )*(?:notes?|call|email|entry|record|ticket)\b/,
     /^(?!(?:need|agreed|arranged|re-?arranged|re-?booked|booked|re-?scheduled|scheduled|promised|confirmed|requested|wanted|asked|planned|expected|diari[sz]ed|diaried|slotted|fitted|squeezed|pencill?ed|offered|moved|reserved|added|owed|invited|wed)\b)[a-z]{3,}ed (?:on |at )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
     /\bringing (?:tone|out)\b|\bwent (?:ahead|well|fine|ok)\b|\bcalls? made$|^following (?:up )?(?:from|on from)\b|^will (?!be\b)[a-z]+ (?:called|rang|emailed|phoned|came|paid)\b|^will writing\b/,
-    /^(?:duplicate|copy|repeat) of\b(?!.*\b(?:to|will) be\b)/,
+    /^(?:duplicate|copy|repeat) of\b(?!.*\b(?:(?:to|will) be|going)\b)/,
     /\b(?:has|have|had) been (?:waiting|chasing|trying|asking)\b|\b(?:previous|former|other) (?:agent|advis[eo]r|colleague|operator)\b/,
     /\b(?:was|were) (?:going|hoping|planning|about|meaning|intending|expecting|waiting)\b/,
     /\b(?:tried|trying|attempted|intended|needed|wanted|used|managed)(?: and failed)? to (?:call|ring|phone|contact|reach|speak|get|send|email|text)\b(?! (?:back|again)?.*\b(?:tomorrow|\w+day next)\b)/,
@@ -49,10 +51,11 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b|\b(?:has|have|had) read (?:that )?/,
   ],
   "taken back": [
-    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
+    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|, (?:none|nothing|not) (?:logged|booked|noted|recorded|found|on system)\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
   ],
   quoted: [
     /["“”«»]/,
+    /\b(?:letter|text|email|message|call|voicemail|leaflet) from (?:\w+ ){1,4}(?:saying|to say|stating)\b/,
     /\b(?:letter|website|site|advert|leaflet|text|email|recording|contract|bill|message|app|script|poster|brochure|t&cs?|terms|small print|policy|page|form|notice) (?:says?|said|states?|stated|mentions?|mentioned|promises?|promised|reads?)\b/,
   ],
   asked: [
@@ -95,6 +98,8 @@ export const NO_PROMISE: Record<string, Match[]> = {
   ],
   // "He'll take it", "she will hear from the bank": what somebody gets is nothing that they do.
   received: [
+    /^customer (?:to|will) check[- ]?(?:in|out)\b(?! with\b)/,
+    /\bcollecting\b.*\b(?:herself|himself|themselves)\b|\boffered to let (?:her|him|them|customer)\b/,
     /\b(?:she|he|they|customer) will (?:\w+ly )?(?:get|receive|have) (?:an? |the )?(?:call(?: back)?|letter|email|text|reply|answer|visit|refund|cheque|parcel) from (?!(?:us|me|our|colleague|the (?:office|branch|shop))\b)/,
     /\b(?:she|he|they|customer) will (?:\w+ly )?(?:get|receive) (?:her|his|their) (?:refund|money|deposit|statement|pension|wages)\b/,
     /\b(?:she|he|they|customer) will (?:\w+ly )?hear (?:back )?from (?!us\b|me\b|colleague\b)/,
@@ -105,6 +110,10 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:speak|talk|chat) (?:it over )?(?:to|with) (?:\w+ ){1,3}and (?:decide|see|think|consider)\b(?!.*\b(?:us|me)\b)/,
     /\b(?:will|to|going to) (?:have a )?(?:discuss|talk|speak|chat|go over)(?: (?:it|this|that|things))? (?:over |through |past )?(?:with )?(?:her|his|their|the) (?:husband|wife|partner|son|daughter|family|mum|dad|mother|father|boss|accountant|solicitor)\b(?!.*\b(?:call|ring|phone|get|come|email|text|let|back)\b)/,
     /\bto discuss (?:it )?with partner\b/,
+    // "She is going to ring her bank": a call to somebody else.
+    new RegExp(
+      `\\b(?:she|he|they|customer) (?:will|is going to|are going to|to|wants to|needs to) (?:ring|call|phone|contact|email|visit|write to|complain to|go to) (?:the |her |his |their )?(?:own |new |old )?${OUTSIDER}(?=$| (?:about|re|on|over|today|tomorrow|\\w+day|first|to|for|and|direct))(?!.*\\b(?:us|me)\\b)`,
+    ),
     /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how|do for now)\b(?!.*\b(?:us|me)\b)/,
   ],
   "asked of them": [
@@ -117,7 +126,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:text|ring|call|phone|email|message) (?:her |him |them |customer )?(?:first )?before (?:\w+ing|they come|we come|any)\b|\b(?:while|whilst) (?:abroad|away|travelling)\b/,
     /\bor be charged\b/,
     /^(?:please )?(?:ring|call|text|phone|knock) (?:her |him |them |customer )?(?:up)?on (?:arrival|arriving|site)\b/,
-    /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b|\b(?:number|best|easiest) to (?:call|ring|reach|contact|phone)\b/,
-    /\b(?:usually|always|often|generally|normally|every \w+|each|as a rule|as usual|routinely|weekly|monthly|quarterly|annually|automatically)\b/,
+    /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b|\b(?:number|best|easiest) to (?:call|ring|reach|contact|phone|catch|get|speak to)\b/,
+    /\b(?:usually|always|often|generally|normally|every \w+|each|from now on|going forward|in future|as a rule|as usual|routinely|weekly|monthly|quarterly|annually|automatically)\b/,
   ],
 };

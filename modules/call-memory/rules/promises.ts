@@ -94,6 +94,7 @@ export const PROMISES: Rule[] = [
       // "I have told her it will be back by Thursday": a statement of ours about the future is our promise.
       /^(?:(?:i|we|have|has|had|colleague) )*(?:told|advised|assured|promised|informed)(?: (?:her|him|them|customer|m[rs]s? \w+)) (?:that )?(?:it|the|her|his|their|this|that|a|an)(?: \w+){0,3} (?:will|would) be (?:back|with|ready|there|done|live|sorted|out|in|fixed|delivered|sent)\b/,
       /^(?:(?:i|we|have) )*(?:told|assured|promised) (?:her|him|them|customer) (?:that )?(?:she|he|they) (?:will|would) (?:get|have|receive|hear)\b/,
+      /^(?:i|we) (?:have )?(?:said|promised|agreed|confirmed|told (?:her|him|them|customer)) (?:that )?(?:she|he|they|customer) (?:will|would) (?:have|get|receive|hear)\b/,
       /\bwaiting (?:on|for) (?:us|me) (?:for|to)\b/,
       words("(?:due|owed) (?:to (?:her|him|them) )?from us"),
       words(
@@ -133,6 +134,7 @@ export const PROMISES: Rule[] = [
       /^(?:customer|she|he|they) (?:can|is able to) (?:talk|speak|take a call|chat) (?:(?:to us|on|at|from|after|again) )*(?:today|tomorrow|\w+day|\d)/,
       /^(?:(?:i|we) )?(?:have )?(?:got|booked|put|fitted|squeezed) (?:her|him|them|customer) in (?:for|on) /,
       /^told (?:her|him|them|customer) (?:by |on )?(?:\w+day|tomorrow|the \d)(?!.*\b(?:no|not|closed|off)\b)/,
+      /^(?:car |vehicle |van )?(?:mot|service) booked in (?:for|on) /,
       /^(?:customer )?(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our |dr )?\w+(?= ))? (?:for |on |at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
       /^agreed (?:on |for )?(?:tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day) at \d/,
       /^(?:zoom|teams|video call|diary call|demo|conference call)\b(?=.*\b(?:today|tomorrow|\w+day|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))/,
@@ -158,7 +160,7 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^${THEM} (?:has |have )?(?:assured|told|promised|guaranteed) (?:me|us) (?:that )?(?:\\w+ ){1,5}will be [a-z]+(?:ed|t|d)\\b`,
       ),
-      /\b(?:to|will) be (?:\w+ed|sent|paid|set up|put in) (?:and \w+ )?(?:up |in )?by (?:customer|her|him|them|their)\b/,
+      /\b(?:to|will) be (?:\w+ed|sent|paid|set up|put in) (?:and \w+ )?(?:up |in )?by (?:(?:customer|her|him|them)(?=$| (?:on|by|before|today|tomorrow|\w+day|next|this|the|in|at|and|within|no)\b)|their\b)/,
       /\b(?:back|over|across) to us (?:by|on|before|tomorrow|today)\b|^(?!.*\btold (?:her|him|them|customer)\b).*\bwill be with us (?:by|on|tomorrow|today|\w+day)\b|\bto reach (?:me|us)\b/,
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:calls|rings|phones|emails|texts|sends|returns|pays|signs|brings|posts|lets|tells|informs|(?:gets|comes|reports) back to) (?:us|me|it|the|in)\\b`,
@@ -253,6 +255,8 @@ export const PROMISES: Rule[] = [
         `^(?!(?:she|he|they|customer|i|we|it is|this is)\\b)(?!.*\\b(?:${DONE})\\b)(?!.*\\b(?:her|his|their)\\b)(?:\\w+ ){1,4}(?:is |are )?being (?:${SERVICE})(?:e?d|ted)\\b`,
       ),
       /^(?:our |the )?(?:driver|engineer|technician|fitter|surveyor|plumber|electrician|nurse|carer|inspector|cleaner) (?:will|to) (?:be (?:there|out|round|with|at)|attend|arrive|come|visit)\b/,
+      /\bgoing (?:out |off )?(?:in|by) (?:the )?(?:post|courier|mail)\b|^(?:[a-z]+ ){1,3}going (?:out|off|over) to (?:the )?[a-z]+$/,
+      /^(?:[a-z]+ )?(?:letter|forms?|pack|email|copy|quote|brochure|documents) to go(?: out| off)?$/,
       /^(?:new|replacement|spare|another) \w+(?: \w+)? out to (?:her|him|them|customer)\b/,
       new RegExp(
         `^(?!(?:she|he|they|customer|i|we)\\b)(?!.*\\b(?:wants?|likes?|prefers?|asks?|asked|happy|rather|expects?|hopes?) )\\w.*\\b${BE_DONE}\\b`,
@@ -304,10 +308,10 @@ export const PROMISES: Rule[] = [
     owedBy: "subject",
     match: [
       /^(?:i|we) (?:am|are) getting (?!(?:nowhere|tired|no|the same|lots?|a lot|calls|complaints|many|more)\b)/,
-      /^(?:our )?colleague (?:calls|rings|phones|sends|visits|emails|writes to|contacts|informs) (?:her|him|them|customer|back|today|tomorrow|on|\w+day)\b/,
+      /^(?:our |the )?colleague (?:calls|rings|phones|sends|visits|comes(?: back| out| round)?|attends|emails|writes to|contacts|informs) (?:her|him|them|customer|back|today|tomorrow|on|\w+day)\b/,
       /^(?:i|we|colleague) (?:am|are|is) dealing with (?:it|this|that|her|him|them)\b/,
       words(`(?<!(?:she|he|they|customer) )(?:am|is|are) ${DOING}|(?:is|are) (?!chasing)${DOING}`),
-      new RegExp(`^(?!${THEM} chasing\\b)(?:(?:${THEM}|${US}) )?${DOING}\\b`),
+      new RegExp(`^(?!${THEM} chasing\\b)(?:(?:${THEM}|${US}) )?(?:(?:says?|said|confirms|confirmed) )?${DOING}\\b`),
       /^(?:getting|having) (?:the |an? |our )?colleague (?:(?:back|out|over|round|in|on) ?)+/,
     ],
   },
@@ -355,7 +359,7 @@ export const PROMISES: Rule[] = [
       ),
       new RegExp(`^(?:colleague|i|we) (?:is |are |am )?(?:coming|${DOING_NOW})\\b(?!.*\\b(?:${DONE}|until)\\b)`),
       new RegExp(
-        `^(?:${THEM} )?(?:is |are )?(?:coming|popping|dropping|calling) (?:in|into|by|over|round)\\b(?!.*\\b(?:${DONE})\\b)`,
+        `^(?:${THEM} )?(?:is |are )?(?:coming|popping|dropping|calling) (?:in|into|by|over|round|to (?:the|our) (?:branch|shop|office|store|showroom|clinic|surgery|practice|depot|garage))\\b(?!.*\\b(?:${DONE})\\b)`,
       ),
       new RegExp(
         `^${THEM} (?:is |are )?(?:ringing|calling|dialling|phoning|coming|getting) back\\b(?!.*\\b(?:${DONE})\\b)`,
@@ -425,6 +429,8 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?!.*\\b(?:${DONE}|due|valid|until|only|held|expires?|call)\\b)(?:re-?(?:pitch|visit|check|contact|assess|diari[sz]e|submit|quote)|review|check(?! (?:in|out|ups?|list)\\b)|chase|monitor|confirm|notify|next touch|look at|send|forward|trying)(?: [a-z]+){0,5}? (?:on |by |at |again )*(?:today|tomorrow|\\w+day|the \\d|\\d)`,
       ),
+      /^(?:revised |new |full |written |final )?(?:quote|estimate|report|proposal|letter|offer) with (?:the |our |his |her )?[a-z]+ (?:on |by )?(?:today|tomorrow|\w+day|the \d|\d)/,
+      /^trying (?:(?:her|him|them|customer|again|later|on|at|after|from) )*(?:today|tomorrow|\w+day|\d)/,
       /^(?:revised |new |full |written |final )?(?:quote|estimate|report|response|reply|answer|proposal|brochure|decision) (?:to (?:her|him|them|customer) )?by\b/,
       /^(?:[a-z]+ ){0,3}(?:response|reply|letter|report|decision|quote|statement|pack|form|offer|contract|certificate|documents|paperwork) (?:to issue|due to (?:her|him|them|customer)|due out|to go) (?:on |by )?(?:today|tomorrow|\w+day|\d|the \d)/,
       /^(?:[a-z]+ ){0,2}(?:quote|estimate|report|letter|contract|form|forms|card|invoice|statement|proposal|brochure|pack|samples?) out (?:today|tomorrow|on|by|\w+day)\b/,
@@ -438,7 +444,7 @@ export const PROMISES: Rule[] = [
     needsTime: true,
     match: [
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|overdue|needed|cancel\\w*|no|has|have|her|his|their|moved to|annual|weekly|team)\\b)(?:[a-z']+ ){0,2}${DIARY}(?: with (?:us|me|colleague|customer|her|him|(?:the |our )?[a-z]+|(?:m[rs]s?|dr) \\w+|colleague [a-z]+|[a-z]+ colleague))?(?: (?:is|now|due))* (?:on |at |by |for )?(?:today|tomorrow|\\w+day|\\d)`,
+        `^(?!.*\\b(?:${DONE}|overdue|needed|cancel\\w*|no|has|have|her|his|their|moved to|annual|weekly|team)\\b|mot due\\b)(?:[a-z']+ ){0,2}${DIARY}(?: with (?:us|me|colleague|customer|her|him|(?:the |our )?[a-z]+|(?:m[rs]s?|dr) \\w+|colleague [a-z]+|[a-z]+ colleague))?(?: (?:is|now|due))* (?:on |at |by |for )?(?:today|tomorrow|\\w+day|\\d)`,
       ),
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:colleague|replacement|new \\w+|parts?|call) due (?:on |by |at |in )?(?:today|tomorrow|\\w+day|\\d|the \\d)`,
@@ -451,7 +457,7 @@ export const PROMISES: Rule[] = [
       /^(?:at )?\d[\d:.]*(?: ?[ap]m)? (?:on )?(?:\w+day|tomorrow|today) (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,
       /^(?:(?:next )?\w+day|tomorrow|today|the \d+\w\w) (?:at )?\d[\d:.]*(?: ?[ap]m)? (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|switched off|answering|engaged|kept|overdue|redelivered|call (?:cent(?:re|er)|recording|log|charges?|list|volumes?|waiting|back list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further|2nd|3rd|\\dth) attempt(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|instead(?: please)?$|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
+        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|switched off|answering|engaged|kept|overdue|redelivered|call (?:cent(?:re|er)|recording|log|charges?|list|volumes?|waiting|back list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further|one more|2nd|3rd|\\dth) (?:attempt|go|try)(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|instead(?: please)?$|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
       ),
     ],
   },

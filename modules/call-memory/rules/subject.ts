@@ -29,6 +29,8 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
     )
   )
     return "us";
+  // "Away until Monday, ringing then".
+  if (/^(?:so )?(?:calling|ringing|phoning|trying) (?:then|again|back then)\b/.test(clause)) return "us";
   if (OF_TWO_PEOPLE.test(clause) || /^(?:(?:i|we|have) )*apologi[sz]ed\b/.test(clause)) return "us";
   // "Thursday is good to ring": a time at which the customer may be called.
   if (/\b(?:good|fine|ok|best|better|easiest|convenient) to (?:call|ring|phone|speak)(?! us\b)/.test(clause))
@@ -73,7 +75,9 @@ const OF_TWO_PEOPLE =
 const THEIRS_TO_DO = new RegExp(
   `^(?:(?:will|shall|to|is|says?|said|going to|(?:agree|agrees|agreed|promise|promises|promised|undertaking|undertakes|undertook|offers|commits|vows) to|be|just|then|also|now|and) )*(?:${[
     "(?:pay(?:ing)?|sign(?:ing)?|renew(?:ing)?|remit(?:ting)?|borrow(?:ing)?|upload(?:ing)?|top(?:ping)? up)\\b(?! (?:her|him|them|customer)\\b)",
-    "(?:com(?:e|es|ing)|pop(?:ping)?) in(?:to)?\\b",
+    "(?:com(?:e|es|ing)|pop(?:ping)?) (?:in(?:to)?|to (?:the|our) (?:branch|shop|office|store|showroom|clinic|surgery|practice|depot|garage))\\b",
+    "call(?:s|ing)? in(?! sick)(?= (?:on |at |to |about |with )?(?:today|tomorrow|[a-z]+day|this|the|our|see|collect|pay|\\d)|$)",
+    "(?:collect|pick(?:ing)? up)(?:ing)? (?:the |her |his |their )?(?:new )?(?:car|vehicle|van|order|keys?|prescription|glasses|tickets?)\\b",
     "bring(?:s|ing)? (?!(?:her|him|them|customer)\\b)(?:\\w+ ){1,4}(?:in|along|back|to)\\b",
     "bring(?:s|ing)? (?:(?:the|her|his|a|in|down|full|some) )*(?:payment|deposit|money|cash|cheque|id|documents|papers|paperwork|forms?|keys?|title|proof)\\b(?! (?:for|to|out|round|over) (?:her|him|them|customer)\\b)",
     "putting (?:(?:a|the|down|her|his|their) )*(?:deposit|money|payment)\\b",

@@ -7,14 +7,14 @@ const DONE_VERB =
   "(?:send|resend|scan|do|make|see (?:what|if|whether)|pop|drop|bring|have an? [\\w ]+? (?:with|to|for) (?:her|him|them|customer|us|me)|have a (?:think|look|word|rummage|dig|hunt)|have (?:it|them|this|that|one|the \\w+)|email|text|post|forward|mail|sms|fax|book|arrange|order|raise|check|confirm|look|find|ask|escalate|refund|credit|process|update|pay|return|sign|provide|upload|bring|complete|fill|transfer|review|decide|let|prepare|quote|sort|fix|replace|deliver|collect|pass|issue|give|reply|drop|settle|submit|share|tell (?!every)|think|discuss|visit|waive|reissue|measure|redeliver|rebook|requote|redial|match|honour|read|set|get|put|talk|write|respond|revert|report back|update|notify|inform|keep (?:her|him|them|customer)|go (?:through|over)|run through|see to|liaise|investigate|amend|requote|resubmit)";
 export const VERB = `(?:${CALL_VERB.slice(3, -1)}|${DONE_VERB.slice(3, -1)})`;
 export const DOING =
-  "(?:getting (?:her|him|them|customer)|coming back to|getting back to|speaking again|talking again|reporting back|sending|resending|emailing|posting|calling|ringing|phoning|paying(?! (?:too|over|more|twice|for))|texting|returning|booking(?! (?:ref|reference|number|line|system|office))|ordering|arranging|forwarding|processing|raising|chasing(?! us| me)|bringing|dropping|collecting|delivering|scanning|uploading|checking|transferring|putting|looking into|sorting|fixing|replacing|issuing|refunding|escalating|updating)";
+  "(?:getting (?:her|him|them|customer)|coming back to|getting back to|speaking again|talking again|reporting back|sending|resending|emailing|posting|calling|ringing(?! (?:a?round|out)\\b)|phoning(?! a?round\\b)|paying(?! (?:too|over|more|twice|for))|texting|returning|booking(?! (?:ref|reference|number|line|system|office))|ordering|arranging|forwarding|processing|raising|chasing(?! us| me)|bringing|dropping|collecting|delivering|scanning|uploading|checking|transferring|putting|looking into|sorting|fixing|replacing|issuing|refunding|escalating|updating)";
 export const THEM_ROLE =
   "caller|tenant|patient|client|guest|member|owner|resident|applicant|candidate|buyer|seller|borrower|policyholder|donor|subscriber";
 export const THEM = `(?:she|he|they|customer|${THEM_ROLE}|(?:mr|mrs|ms|miss|dr)\\.? \\w+)`;
 export const US =
   "(?:me|us|i|we|agent|colleague|manager|supervisor|team leader|team|billing|accounts|support|engineer|technician|office|warehouse)";
 export const SOON =
-  "(?:sometime|some time|early|later|either|within|back|again|then|tonight|on|at|by|in|after|before|between|tomorrow|today|soon|as soon|\\w+day|the|next|later|#|$)";
+  "(?:sometime|some time|early|first thing|later|either|within|back|again|then|tonight|on|at|by|in|after|before|between|tomorrow|today|soon|as soon|\\w+day|the|next|later|#|$)";
 
 export const FOR_A_CALL =
   "(?:for |to have |to get )?(?:an? |another |our )?(?:(?!to )\\w+ |follow up )?(?:call back|phone call|call|ring)";
@@ -30,12 +30,12 @@ export const SENT =
   "(?:sent|emailed|posted|issued|refunded|paid|fixed|processed|credited|replaced|delivered|mailed|forwarded|called|rung|contacted)";
 /** Participles of actions that we do to a thing, without those of mere events and of the customer's actions. */
 export const BE_DONE =
-  "(?:to|will) be (?:\\w+ly )?(?!(?:charged|closed|affected|increased|reduced|delayed|disappointed|interested|moved|retired|married|terminated|billed|disconnected|required|needed|recorded|renewed|signed|returned|completed|filled|uploaded|pleased|annoyed|followed|continued|advised|agreed|decided|confirmed|discussed)\\b)(?:[a-z]{2,}ed|sent|paid|made|done|written|given|brought|cut|put|taken|drawn)";
+  "(?:to|will) be (?:\\w+ly )?(?!(?:charged|closed|affected|increased|reduced|delayed|disappointed|interested|moved|retired|married|terminated|billed|disconnected|required|needed|recorded|renewed|signed|returned|completed|filled|uploaded|pleased|annoyed|followed|continued|advised|agreed|decided|confirmed|discussed|used|kept|worn|eaten|stored|displayed|observed)\\b)(?:[a-z]{2,}ed|sent|paid|made|done|written|given|brought|cut|put|taken|drawn)";
 /** A subject with one of these words is ours or the customer's, or is no subject at all; two other words mean somebody else. */
 export const OURS_OR_THEIRS = `${US.slice(3, -1)}|call|she|he|they|customer|${THEM_ROLE}|mr|mrs|ms|miss|dr|you|it|this|that|said|says|say|told|tell|assured|agreed|agrees|promised|advised|advises|explained|confirmed|confirms|informed|know|knows|aware|sure|then|also|now|not|no|and|or|to|who|what|which|tomorrow|today|\\w+day|morning|afternoon|evening|left|spoke|apologised|apologized|asked|apparently|our|my|credit|will|shall|is|are|as`;
 /** People of neither side: their actions are their own. */
 export const OUTSIDER =
-  "(?:airline|airport|merchant|retailer|lender|guarantor|referee|hotel|council|bank|building society|insurers?|insurance(?: company)?|third party|manufacturer|maker|supplier|garage|dealer(?:ship)?|hospital|courts?|school|university|college|police|landlord|freeholder|(?:letting|estate|managing) agents?|solicitors?|lawyers?|accountants?|brokers?|employers?|embassy|dvla|hmrc|dwp|jobcentre|ombudsman|other side|couriers?|royal mail|post office|shop|builders?|developer|neighbours?|friends?|relatives?|nan|grand(?:ma|dad|mother|father|parents)|mum|dad|mother|father|husband|wife|partner|son|daughter|brother|sister|uncle|aunt|carer|bailiffs?|vendor|surgery|dentist|charity|union|agency|(?:water|energy|gas|electric|phone|mortgage|finance) company|network provider|nurse|social (?:services|worker)|assistant|secretary|boss|chief|flatmate|housemate|ex|church|club|dealer|recruiter|consulate|amazon|paypal|ebay|evri|hermes|dhl|dpd|ups|fedex|yodel|parcelforce|visa|mastercard|klarna|british gas|virgin|vodafone|sky|openreach|ofsted|nhs|(?:it )?people|last lot|fos|fca|ico)";
+  "(?:competitors?|competition|rivals?|other (?:firm|company|supplier|provider|shop|bank|insurer|agent)|airline|airport|merchant|retailer|lender|guarantor|referee|hotel|council|bank|building society|insurers?|insurance(?: company)?|third party|manufacturer|maker|supplier|garage|dealer(?:ship)?|hospital|courts?|school|university|college|police|landlord|freeholder|(?:letting|estate|managing) agents?|solicitors?|lawyers?|accountants?|brokers?|employers?|embassy|dvla|hmrc|dwp|jobcentre|ombudsman|other side|couriers?|royal mail|post office|shop|builders?|developer|neighbours?|friends?|relatives?|nan|grand(?:ma|dad|mother|father|parents)|mum|dad|mother|father|husband|wife|partner|son|daughter|brother|sister|uncle|aunt|carer|bailiffs?|vendor|surgery|dentist|charity|union|agency|(?:water|energy|gas|electric|phone|mortgage|finance) company|network provider|nurse|social (?:services|worker)|assistant|secretary|boss|chief|flatmate|housemate|ex|church|club|dealer|recruiter|consulate|amazon|paypal|ebay|evri|hermes|dhl|dpd|ups|fedex|yodel|parcelforce|visa|mastercard|klarna|british gas|virgin|vodafone|sky|openreach|ofsted|nhs|(?:it )?people|last lot|fos|fca|ico)";
 
 /** Verbs after "will" that express no action, or no promise. */
 export const HAPPENS =
@@ -61,7 +61,7 @@ export const DOING_NOW = `(?!${STATE}\\b)[a-z]{2,}ing`;
 
 /** Words for something that is over. */
 export const DONE =
-  "(?:called|rang|phoned|spoke|tried|missed|left|sent|came|went|dropped|received|paid|emailed|arrived|failed|ended|checked|reviewed|was|were|had|did|has been|have been|noted|recorded|recording|took|spent|trying|answered|got|closed|lasted|cut|fell|collapsed|lapsed|bounced|withdrew)";
+  "(?:called|rang|phoned|spoke|tried|missed|left|sent|came|went|dropped|received|paid|emailed|arrived|failed|ended|checked|reviewed|was|were|had|did|has been|have been|noted|recorded|recording|took|spent|trying|answered|got|closed|lasted|cut|fell|collapsed|lapsed|bounced|withdrew|triggered|selected|unsuccessful|discussed)";
 
 export const LANGUAGES =
   "english|polish|urdu|french|german|spanish|italian|portuguese|romanian|arabic|turkish|hindi|punjabi|bengali|gujarati|welsh|chinese|mandarin|cantonese|russian|ukrainian|somali|greek|dutch|tamil|persian|farsi|lithuanian";
