@@ -63,7 +63,7 @@ async function play(origin: string, key: string, secret: string): Promise<void> 
   }
   await until(() => tasks.every(({ taskId, conversationId }) => heard.get(conversationId)?.includes(taskId)));
 
-  say("holder", `${UMA} hangs up, while ${last.taskId} is still worked on`);
+  say("subscriber", `${UMA} hangs up, while ${last.taskId} is still worked on`);
   await ask(`POST /conversations/${UMA}/over`, {});
   say("runner", `${last.taskId} is done: ${(await runnerSays(last)).received}`);
   const callbackOfLast = async () => (await ask(`GET /cursor-tasks/${last.taskId}`)).callbackId;
@@ -92,7 +92,7 @@ function hold(
     const url = `${origin}/api/conversations/${conversationId}/events`;
     const hear = async ({ data }: { data: string }) => {
       const { id, contextId, text } = JSON.parse(data) as Told;
-      say(`holder of ${conversationId}`, text.split("\n").at(-1)!);
+      say(`subscriber of ${conversationId}`, text.split("\n").at(-1)!);
       await ask(`POST /conversations/${conversationId}/events/${id}/ack`, {}, headers);
       heard.set(conversationId, [...(heard.get(conversationId) ?? []), contextId]);
     };
@@ -135,7 +135,7 @@ function mustHaveHeardOnce(heard: Map<string, string[]>, tasks: Task[]): void {
     if ([...ids].sort().join() !== own.sort().join())
       endWith(1, `${conversationId} heard ${ids.join()}, not ${own.join()}.`);
   }
-  say("holders", "each result arrived once, at its own conversation");
+  say("subscribers", "each result arrived once, at its own conversation");
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {

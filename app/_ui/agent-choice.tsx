@@ -15,7 +15,7 @@ export function presenceOf({
   return PRESENCE[status];
 }
 
-/** The choice of a receiver: an active agent, or routing. `but` is the present holder. Read it with `receiverOf`. */
+/** The choice of a receiver: an active agent, or routing. `but` is the agent who has it now. Read it with `receiverOf`. */
 export function AgentChoice({ but }: { but?: number }) {
   const agents = useAgents();
   return (

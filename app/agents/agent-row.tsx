@@ -92,7 +92,7 @@ function Presence({ agent }: { agent: ListedAgent }) {
   const since = statusSince ?? goneSince;
   const { agentGraceSeconds } = useDeskSettings();
   const silentFor = lastActivity && status !== null ? now - Date.parse(lastActivity) : 0;
-  // As on the wallboard: who is silent, except in a call, gets none, whatever the last status was.
+  // As on the wallboard: an agent who is silent outside a call gets none, also when the last status was another one.
   if (lastActivity && status !== "on_call" && silentFor > agentGraceSeconds * 1_000)
     return (
       <>

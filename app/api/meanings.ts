@@ -487,7 +487,7 @@ const MEANINGS: Record<string, string> = {
   "deleted.messages": "old messages, and dead letters after DLQ_RETENTION",
   messageConversations: "conversations of messages in which nothing was left",
   unreadableMessages: "old dead letters of the queue of messages",
-  providerEvents: "old news of messages that are not ours",
+  providerEvents: "old reports about messages that are not ours",
   "deleted.runs": "old runs with their transcripts",
   runDefinitions: "definitions that were deleted long ago",
   runPauses: "old pauses of runs, models and queues",
@@ -645,9 +645,9 @@ export function explain(address: string, operation: DocumentedOperation): string
   for (const schema of [body, ...Object.values(operation.responses).map(jsonOf)]) if (schema) inside(schema, places);
   return unknown;
 
-  function named(name: string, schema: JsonSchema, holder: { description?: unknown }, where: string[]): void {
-    const meaning = holder.description ?? schema.description ?? meaningOf(name, where);
-    if (meaning) holder.description ??= meaning;
+  function named(name: string, schema: JsonSchema, described: { description?: unknown }, where: string[]): void {
+    const meaning = described.description ?? schema.description ?? meaningOf(name, where);
+    if (meaning) described.description ??= meaning;
     else unknown.push(`${where.at(0)}.${name} of ${address}`);
     inside(schema, [name, ...where]);
   }

@@ -6,7 +6,7 @@ const ASKED = {
   do_not_call: {
     title: (name: string) => `${name} asked never to be called again`,
     confirmLabel: "Never call again",
-    cost: "Nobody calls this number any more, under whatever name it is known, and every other open promise to it is cancelled. A supervisor can lift the mark, with a reason; what was cancelled stays cancelled.",
+    cost: "Nobody calls this number any more, under any name, and every other open promise to it is cancelled. A supervisor can lift the mark, with a reason; what was cancelled stays cancelled.",
   },
   wrong_number: {
     title: (name: string) => `This is not the number of ${name}`,

@@ -6,7 +6,7 @@ const CREDENTIALS: Record<string, string[]> = {
   service: ['-H "Authorization: Bearer $SERVICE_API_KEY"'],
   cron: ['-H "Authorization: Bearer $CRON_SECRET"'],
   scraper: ['-H "Authorization: Bearer $METRICS_TOKEN"'],
-  holder: ['-H "Authorization: Bearer $CONVERSATION_TOKEN"'],
+  subscriber: ['-H "Authorization: Bearer $CONVERSATION_TOKEN"'],
   agent: ["-b cookies.txt", '-H "Sec-Fetch-Site: same-origin"'],
   supervisor: ["-b cookies.txt", '-H "Sec-Fetch-Site: same-origin"'],
 };

@@ -9,7 +9,7 @@ const CALLERS: Record<string, string> = {
   service: "a service with its key as bearer token",
   cron: "the cron with its secret as bearer token",
   scraper: "who collects metrics, with their token",
-  holder: "the holder of a conversation with its token",
+  subscriber: "the subscriber of a conversation with its token",
   cursor: "the provider of outside agents, signed",
   runner: "the runner of tasks, signed",
   twilio: "Twilio, signed",

@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import { BODY_MOST, type Channel, useSendMessage } from "#client/messages";
+import { MAX_BODY, type Channel, useSendMessage } from "#client/messages";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Button, Choice, Field } from "../_ui/form.tsx";
 import { keep, kept } from "../_ui/kept.ts";
@@ -110,7 +110,7 @@ export function ComposeDialog({ draft, onClose }: { draft: Draft; onClose: () =>
           rows={4}
           value={body}
           onChange={({ target }) => setBody(target.value)}
-          maxLength={BODY_MOST[channel]}
+          maxLength={MAX_BODY[channel]}
           required
         />
       </label>

@@ -1,5 +1,5 @@
 "use client";
-import { type Provider, useProviders, useResumeProvider } from "#client/messages";
+import { MAX_COUNTED, type Provider, useProviders, useResumeProvider } from "#client/messages";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 import { When } from "../_ui/when.tsx";
@@ -12,9 +12,6 @@ export function PausedProviders({ isHeld }: { isHeld: boolean }) {
     .filter(({ isPaused }) => isPaused)
     .map((provider) => <PausedProvider key={provider.transport} provider={provider} />);
 }
-
-/** Counts stop here, and are shown as "or more". */
-const COUNTED_MOST = 10_000;
 
 function PausedProvider({ provider: { transport, pausedUntil, why, waiting } }: { provider: Provider }) {
   const now = useDeskClock();
@@ -36,7 +33,7 @@ function PausedProvider({ provider: { transport, pausedUntil, why, waiting } }: 
         {why}{" "}
         {waiting === 0
           ? "Nothing waits for it."
-          : `${waiting === COUNTED_MOST ? "10,000 or more" : waiting.toLocaleString()} ${waiting === 1 ? "message waits" : "messages wait"} for it; none is lost.`}
+          : `${waiting === MAX_COUNTED ? "10,000 or more" : waiting.toLocaleString()} ${waiting === 1 ? "message waits" : "messages wait"} for it; none is lost.`}
         <Failure error={error} />
       </div>
       <Button isBusy={isPending} onClick={() => mutate(transport)}>

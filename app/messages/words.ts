@@ -1,4 +1,4 @@
-import { COUNTED_MOST, type MessageState, type Provider, segmentsOf, type ShownMessage } from "#client/messages";
+import { MAX_COUNTED, type MessageState, type Provider, segmentsOf, type ShownMessage } from "#client/messages";
 import { counted } from "../_ui/words.ts";
 
 /** The word and the colour of each state. */
@@ -55,7 +55,7 @@ export function providerName(transport: Provider["transport"]): string {
 /** The sum of these counts; each is counted up to 10,000. */
 export function countText(counts: readonly number[]): string {
   const sum = counts.reduce((total, count) => total + count, 0);
-  return `${sum.toLocaleString("en")}${counts.some((count) => count >= COUNTED_MOST) ? "+" : ""}`;
+  return `${sum.toLocaleString("en")}${counts.some((count) => count >= MAX_COUNTED) ? "+" : ""}`;
 }
 
 /** How long dead letters are kept: "30 days", "12 hours". */

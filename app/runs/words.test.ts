@@ -61,7 +61,7 @@ test("a conversation that is under way is running, and does not wait", () => {
   ]);
 });
 
-test("a reason is said of its data, on the reader's clock, whatever a person wrote into it", () => {
+test("a reason is worded from its data, on the reader's clock, with any words of a person in it", () => {
   const nothing = { modelId: null, until: null, since: null, pausedBy: null, isHard: null, why: null } as const;
   const counts = { running: null, atOnce: null, ahead: null, queued: null, total: null } as const;
   const said = (facts: Pick<Reason, "code"> & Partial<Reason>) =>

@@ -16,7 +16,7 @@ export type Actor =
   /** The sender of a webhook with a valid signature. */
   | { [S in Sender]: { kind: S } }[Sender]
   /** The bearer of a conversation token. */
-  | { kind: "holder"; conversationId: string }
+  | { kind: "subscriber"; conversationId: string }
   | { kind: "anyone" }
   | { kind: "system" };
 

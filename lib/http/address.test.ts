@@ -24,7 +24,7 @@ describe("A7: which address a request came from", () => {
     ["198.51.100.7:4711", "198.51.100.7"],
     ["[2001:db8::1]:443", "2001:db8::1"],
     ['"[2001:db8::1]"', "2001:db8::1"],
-  ])("an address that a proxy notes as %s is %s, whatever its port", (noted, address) => {
+  ])("an address that a proxy notes as %s is %s, with any port", (noted, address) => {
     expect(trustedAddress(CONNECTION, `10.0.0.1, ${noted}`, 1)).toBe(address);
   });
 

@@ -10,7 +10,7 @@ import { clientAddress } from "#lib/http/address";
 import { type Admission, admit, type Rates } from "#lib/http/admit";
 import type { Call, Endpoint } from "#lib/http/call";
 import { type Authenticated, type Caller, NOBODY, type Who } from "#lib/http/caller";
-import { conversationOf } from "#lib/identity/holder-token";
+import { conversationOf } from "#lib/identity/conversation-token";
 import { isOfNow, isSignedBy } from "#lib/http/signature";
 import { mustBeSameOrigin } from "#lib/http/same-origin";
 import { mustBeSamePerson } from "#lib/http/same-person";
@@ -63,7 +63,7 @@ export async function identify(db: PrismaClient, request: Request): Promise<Auth
   const principal = token === undefined ? null : secretHolder(token);
   const conversation = token === undefined ? null : conversationOf(token);
   if (conversation && conversation.expiresAt > (await readClock(db)))
-    return identifyAs(db, { kind: "holder", conversationId: conversation.conversationId }, request);
+    return identifyAs(db, { kind: "subscriber", conversationId: conversation.conversationId }, request);
   const digest = token !== undefined && principal === null ? digestOf(token) : null;
   const cookie = headers.has("authorization") ? null : await sessionOf(db, headers);
   const admission = await admit(
@@ -96,16 +96,16 @@ async function identifyStreamReader(db: PrismaClient, request: Request): Promise
   if (token === null || request.headers.has("authorization")) return null;
   const conversation = conversationOf(token, "stream");
   if (!conversation || conversation.expiresAt <= (await readClock(db))) return null;
-  return identifyAs(db, { kind: "holder", conversationId: conversation.conversationId }, request);
+  return identifyAs(db, { kind: "subscriber", conversationId: conversation.conversationId }, request);
 }
 
 /** A caller who is identified by a signature alone, counted by that name. */
 async function identifyAs(
   db: PrismaClient,
-  actor: Extract<Actor, { kind: Sender | "holder" }>,
+  actor: Extract<Actor, { kind: Sender | "subscriber" }>,
   { headers }: Request,
 ): Promise<Authenticated> {
-  const principal = actor.kind === "holder" ? `holder ${actor.conversationId}` : actor.kind;
+  const principal = actor.kind === "subscriber" ? `subscriber ${actor.conversationId}` : actor.kind;
   const credentials = { principal, digest: null, sessionToken: null, address: clientAddress(headers) };
   return { actor, cookies: [], admission: await admit(db, credentials, rates()) };
 }

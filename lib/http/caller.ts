@@ -4,7 +4,7 @@ import type { Actor } from "#lib/base/context";
 import type { Admission } from "#lib/http/admit";
 
 /** The kinds of callers of a route. */
-export type Caller = "anyone" | "cron" | "scraper" | "service" | "agent" | "supervisor" | "holder" | Sender;
+export type Caller = "anyone" | "cron" | "scraper" | "service" | "agent" | "supervisor" | "subscriber" | Sender;
 export type Who = readonly Caller[];
 export type ActorOf<W extends Who> = Extract<Actor, { kind: W[number] }>;
 

@@ -1,6 +1,6 @@
 import { digestOf } from "#lib/identity/api-key";
 import { env } from "#lib/base/env";
-import { conversationOf } from "#lib/identity/holder-token";
+import { conversationOf } from "#lib/identity/conversation-token";
 import { clientAddress } from "#lib/http/address";
 import { isKnownKey } from "#lib/http/admit";
 import { bearerOf, secretHolder } from "#lib/http/authenticate";
@@ -58,7 +58,7 @@ function laneOf(headers: Headers): string {
     return session === null ? `address ${address}` : `session ${session}`;
   }
   const held = secretHolder(token) ?? conversationOf(token)?.conversationId;
-  if (held !== undefined) return `holder ${held}`;
+  if (held !== undefined) return `subscriber ${held}`;
   const digest = digestOf(token);
   return isKnownKey(address, digest) ? `key ${digest.toString("base64")}` : `address ${address}`;
 }

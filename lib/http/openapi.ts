@@ -55,7 +55,7 @@ export function openApiDocument(routes: Route[], version: string, description: s
         },
         cron: { type: "http", scheme: "bearer", description: "The value of CRON_SECRET." },
         scraper: { type: "http", scheme: "bearer", description: "The value of METRICS_TOKEN." },
-        holder: {
+        subscriber: {
           type: "http",
           scheme: "bearer",
           description: "The token of a conversation, from POST /api/conversations/{conversationId}/token.",

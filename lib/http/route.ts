@@ -61,7 +61,7 @@ function handlerOf(path: string, method: Method, endpoint: Endpoint | undefined,
 
 /** Whether subscribers of a conversation use these operations from a page of another origin. */
 function isForHolders(operations: Operations): boolean {
-  return Object.values(operations).some(({ who }) => who.includes("holder"));
+  return Object.values(operations).some(({ who }) => who.includes("subscriber"));
 }
 
 function wrongMethod(request: Request, allow: string): Reply {

@@ -9,7 +9,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 };
 
 /** Where most people of a country with several clocks live. */
-const OF_MOST: Readonly<Record<string, string>> = {
+const MAIN_ZONES: Readonly<Record<string, string>> = {
   AU: "Australia/Sydney",
   BR: "America/Sao_Paulo",
   CA: "America/Toronto",
@@ -50,7 +50,7 @@ export function zoneOfNumber(phone: string): string | null {
 export function zoneGuessOf(phone: string, deskTimeZone: string): string {
   const country = countryOfNumber(phone);
   if (country === null || countryOfZone(deskTimeZone) === country) return zoneOfNumber(phone) ?? deskTimeZone;
-  return zoneOfNumber(phone) ?? OF_MOST[country] ?? deskTimeZone;
+  return zoneOfNumber(phone) ?? MAIN_ZONES[country] ?? deskTimeZone;
 }
 
 function countryOfNumber(phone: string): string | null {

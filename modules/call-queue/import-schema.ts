@@ -73,7 +73,7 @@ export type RefusedRow = {
   userId: string | null;
   why: string;
   code: "invalid_input" | "conflict";
-  /** Whether it says in any words that the user asked not to be called, which counts whatever else is wrong with the row. */
+  /** Whether it says in any words that the user asked not to be called, which counts also when the rest of the row is wrong. */
   isDoNotCall: boolean;
 };
 
@@ -139,7 +139,7 @@ function soften(fields: Record<string, unknown>, userId: string): NotUnderstood[
 /** Letters that were UTF-8 and read as another encoding, such as JosÃ©, or that a conversion has lost. */
 const MISREAD = /\ufffd|[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|[\u00d0\u00d1][\u0080-\u00bf]/;
 
-/** Whether a value that should be true or false means yes: a wish not to be called counts in whatever words it comes. */
+/** Whether a value that should be true or false means yes: a wish not to be called counts in any words. */
 function saysYes(value: unknown): boolean {
   return (
     value === true ||

@@ -95,7 +95,7 @@ test("accepting makes it the agent's very next call, in place of every live entr
   });
 });
 
-test("a repeat by the one who accepted gets the same answer; anybody else is told who has it", async () => {
+test("a repeat by the agent who accepted gets the same answer; every other agent gets the name of that agent", async () => {
   const ann = await anAgent({ name: "Ann" });
   const ben = await anAgent();
   const id = await aCallback();

@@ -10,7 +10,7 @@ import { findZone } from "./store.ts";
 /** A promise as it was just made or moved. */
 type Promised = { id: number; userId: bigint; scheduledFor: Date; preferredAgentId: number | null };
 
-/** Within this time a promise for "now" is not called one for the past, whatever the clock of its sender says. */
+/** Within this time a promise for "now" is not called one for the past, also when the clock of its sender is wrong. */
 const PASSED_AFTER_MS = 60_000;
 const PASSED = "This time has passed already; the callback is due at once.";
 

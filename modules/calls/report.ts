@@ -19,7 +19,7 @@ const known = z.object({
 const moved = z.object({ status: z.string(), agentId: z.int().nullable(), isAtDesk: z.boolean() });
 
 /**
- * Moves the call with this `twilioCallSid` forward; a report without news changes nothing. When the telephone ends a call, its
+ * Moves the call with this `twilioCallSid` forward; a report that says nothing new changes nothing. When the telephone ends a call, its
  * agent keeps it until the outcome is recorded, unless it was an inbound call that was not answered. A call that an agent has
  * taken from the queue never moves back to ringing. A call that was abandoned because it rang too long is open again when it was
  * answered after all. Null: no call has this id. Refuses `conflict` for another user or direction, and `invalid_input` for

@@ -10,16 +10,16 @@ import { findTaskOfAgent } from "./store.ts";
  * unknown task is parked until the task is registered, and an event that cannot be taken is stored with the reason.
  */
 export async function finishFromCursor(ctx: Ctx, sent: Sent): Promise<Received> {
-  const { data: news, error } = cursorWebhookInput.safeParse(sent);
+  const { data: report, error } = cursorWebhookInput.safeParse(sent);
   if (error) {
     const about = named("task", sent.task) ?? named("cursor", sent.id);
     return refuse(ctx, sent, { about, why: whyNot(error) });
   }
-  const { event, id: agentId, status } = news;
+  const { event, id: agentId, status } = report;
   if (event !== "statusChange" || (status !== "FINISHED" && status !== "ERROR")) return { received: "ignored" };
-  const taskId = news.task ?? (await findTaskOfAgent(ctx.db, agentId));
+  const taskId = report.task ?? (await findTaskOfAgent(ctx.db, agentId));
   const reference = taskId === null ? `cursor:${agentId}` : `task:${taskId}`;
-  return (await finish(ctx, taskId, reference, { outcome: outcomeOf(news), conversationId: null }))!;
+  return (await finish(ctx, taskId, reference, { outcome: outcomeOf(report), conversationId: null }))!;
 }
 
 function outcomeOf({ status, summary, target }: z.output<typeof cursorWebhookInput>): Outcome {

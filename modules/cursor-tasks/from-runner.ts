@@ -8,9 +8,9 @@ import { runnerWebhookInput } from "./schema.ts";
  * the task belongs to another conversation than the runner says.
  */
 export async function finishFromRunner(ctx: Ctx, sent: Sent): Promise<Received> {
-  const { data: news, error: unread } = runnerWebhookInput.safeParse(sent);
+  const { data: report, error: unread } = runnerWebhookInput.safeParse(sent);
   if (unread) return refuse(ctx, sent, { about: named("task", sent.requestId), why: whyNot(unread) });
-  const { requestId, success, output = null, error, conversationId = null } = news;
+  const { requestId, success, output = null, error, conversationId = null } = report;
   const outcome: Outcome = success
     ? { result: cleanResult(output), error: null }
     : { result: null, error: cleanText(error ?? "") || "The runner failed and gave no reason." };

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { holderToken } from "#lib/identity/holder-token";
+import { conversationToken } from "#lib/identity/conversation-token";
 import type { tokenAnswer, tokenInput } from "./schema.ts";
 import { STREAM_TOKEN_MS, TASK_TTL_MS } from "./rules.ts";
 
@@ -10,7 +10,7 @@ export async function giveToken(
   { conversationId }: z.infer<typeof tokenInput>,
 ): Promise<z.input<typeof tokenAnswer>> {
   const expiresAt = new Date(now.getTime() + TASK_TTL_MS);
-  return { token: holderToken(conversationId, expiresAt), expiresAt };
+  return { token: conversationToken(conversationId, expiresAt), expiresAt };
 }
 
 /**
@@ -22,5 +22,5 @@ export async function giveStreamToken(
   { conversationId }: z.infer<typeof tokenInput>,
 ): Promise<z.input<typeof tokenAnswer>> {
   const expiresAt = new Date(now.getTime() + STREAM_TOKEN_MS);
-  return { token: holderToken(conversationId, expiresAt, "stream"), expiresAt };
+  return { token: conversationToken(conversationId, expiresAt, "stream"), expiresAt };
 }

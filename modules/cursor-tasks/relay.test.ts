@@ -5,7 +5,7 @@ import { registerTask, sweepTasks } from "#modules/cursor-tasks";
 import { certificateFor } from "#tests/factories/certificate";
 import { aUser } from "#tests/factories/desk";
 import { closeServers, countSockets, listen, NAME, to } from "#tests/factories/servers";
-import { aTask, acknowledged, CONVERSATION, ends, stateOf, told } from "#tests/factories/tasks";
+import { aTask, acknowledged, CONVERSATION, ends, stateOf, received } from "#tests/factories/tasks";
 import { aCtx, runAfterAnswer } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
 import { closeNetwork, openNetwork } from "#tests/setup/network";
@@ -43,7 +43,7 @@ beforeEach(async () => {
 afterEach(closeServers);
 
 const ctx = () => aCtx({ limits: { relayHosts: [relay.host] } });
-const tell = async () =>
+const deliver = async () =>
   deliverToRelays(await ctx(), { insecure: [relay.host], tools: { ...to("127.0.0.1"), ca: certificate.cert } });
 
 /** A finished task with the address of the relay. */
@@ -55,7 +55,7 @@ async function finished(taskId: string, more = {}): Promise<void> {
 
 test("a result goes to the relay of its conversation once, marked as data, and is delivered when the relay says so", async () => {
   await finished("t");
-  expect(await tell()).toBe(1);
+  expect(await deliver()).toBe(1);
   expect(heard).toMatchObject([
     {
       type: "user_message",
@@ -65,13 +65,13 @@ test("a result goes to the relay of its conversation once, marked as data, and i
     },
   ]);
   expect(await stateOf("t")).toBe("delivered");
-  expect([await tell(), heard.length, relay.sockets()]).toEqual([0, 1, 1]);
+  expect([await deliver(), heard.length, relay.sockets()]).toEqual([0, 1, 1]);
 });
 
 test("highest priority first, then oldest; several at once, each over a socket of its own", async () => {
   await finished("a");
   await finished("b", { priority: 9 });
-  expect(await tell()).toBe(2);
+  expect(await deliver()).toBe(2);
   expect(heard.map(({ context_id }) => context_id).sort()).toEqual(["a", "b"]);
   const order = await db.cursorTask.findMany({ orderBy: { deliveryId: "asc" } });
   expect(order.map(({ taskId }) => taskId)).toEqual(["b", "a"]);
@@ -81,44 +81,44 @@ test.each<[string, (message: Message) => string | null]>([
   ["hangs up", () => null],
   ["acknowledges another task", () => JSON.stringify({ type: "ack", context_id: "other" })],
   ["says something else", () => "thanks"],
-])("a relay that %s is told again, under the same id, until it acknowledges", async (title, said) => {
+])("a relay that %s gets the result again, under the same id, until it acknowledges", async (title, said) => {
   await finished("t");
   answer = said;
   // The sender goes on waiting after an answer that is no acknowledgement, so the relay leaves before the timeout ends.
   if (title !== "hangs up") answer = (message) => (setTimeout(() => void closeServers(), 50), said(message));
-  expect(await tell()).toBe(0);
+  expect(await deliver()).toBe(0);
   const task = await db.cursorTask.findFirstOrThrow();
   expect(task).toMatchObject({ state: "delivering", attempts: 1, eventType: "delivery_failed" });
   expect(task.lastError).toMatch(new RegExp(`^${relay.host} `));
   expect(task.lastError).not.toContain("very-secret");
-  expect(await tell()).toBe(0);
+  expect(await deliver()).toBe(0);
   expect(heard).toHaveLength(1);
 });
 
-test("a relay that is back is told when the repeat is due", async () => {
+test("a relay that is back gets the result when its redelivery is due", async () => {
   await finished("t");
   answer = () => null;
-  await tell();
+  await deliver();
   answer = ({ context_id }) => JSON.stringify({ type: "ack", context_id });
   await advance({ seconds: 4 });
-  expect(await tell()).toBe(0);
+  expect(await deliver()).toBe(0);
   await advance({ seconds: 1 });
-  expect(await tell()).toBe(1);
+  expect(await deliver()).toBe(1);
   expect(heard.map(({ metadata }) => metadata.attempt)).toEqual([1, 2]);
 });
 
-test("a result that the holder acknowledged meanwhile is not delivered to the relay, and the other way round", async () => {
+test("a result that the subscriber acknowledged meanwhile is not delivered to the relay, and the other way round", async () => {
   await finished("a");
-  await acknowledged((await told())[0]!.id);
-  expect(await tell()).toBe(0);
+  await acknowledged((await received())[0]!.id);
+  expect(await deliver()).toBe(0);
   await finished("b");
-  expect(await tell()).toBe(1);
-  expect(await told()).toEqual([]);
+  expect(await deliver()).toBe(1);
+  expect(await received()).toEqual([]);
 });
 
-test("two sweeps at once tell a relay once", async () => {
+test("two sweeps at once deliver to a relay once", async () => {
   await finished("t");
-  const counts = await Promise.all([tell(), tell(), tell(), tell()]);
+  const counts = await Promise.all([deliver(), deliver(), deliver(), deliver()]);
   expect(counts.sort()).toEqual([0, 0, 0, 1]);
   expect(heard).toHaveLength(1);
 });
@@ -154,7 +154,7 @@ test("I-31: with no relay listed, which is the default, no address of a task is 
 test("a result no relay takes becomes a callback in the end", async () => {
   await finished("t", { userId: await aUser() });
   answer = () => null;
-  await tell();
+  await deliver();
   await advance({ minutes: 5 });
   expect(await sweepTasks(await aCtx())).toMatchObject({ callbacks: 1 });
 });

@@ -50,7 +50,7 @@ async function allEndElsewhere(): Promise<void> {
     WHERE state = 'pending'`;
 }
 
-test("a look for news is one statement for the streams of fifty conversations, and none runs when all have left", async () => {
+test("a look for results is one statement for the streams of fifty conversations, and none runs when all have left", async () => {
   const { watch, db: own } = aProcess();
   const readers = [];
   for (let n = 0; n < 50; n += 1) readers.push(await aReader(`c${n}`, { db: own }));
@@ -94,7 +94,7 @@ test("a result that comes to this process is heard without waiting for the next 
   expect(reader.heard).toEqual(["a", "b", "c"]);
 });
 
-test("every stream of a conversation hears a result, and it is told once", async () => {
+test("every stream of a conversation gets a result, and it is delivered once", async () => {
   const readers = [await aReader(), await aReader(), await aReader()];
   await ends(await aTask("t"));
   for (const { heard } of readers) await expect.poll(() => heard, SOON).toEqual(["t"]);
@@ -112,7 +112,7 @@ test("a result that a stream finds as it opens is heard by the streams that were
   await expect.poll(() => first.heard, SOON).toEqual(["earlier", "t"]);
 });
 
-test("one stream too many takes the place of the oldest, which is told to wait before it comes back", async () => {
+test("one stream too many takes the place of the oldest, which is asked to wait before it comes back", async () => {
   const limits = { streamsPerConversation: 2 };
   const [oldest, second] = [await aReader(CONVERSATION, { limits }), await aReader(CONVERSATION, { limits })];
   const newest = await aReader(CONVERSATION, { limits });

@@ -39,7 +39,8 @@ type Hub = {
   log: Ctx["log"];
   streams: Map<string, Set<Stream>>;
   count: number;
-  news: Set<string>;
+  /** Conversations that have a new result. */
+  changed: Set<string>;
   wake: () => void;
 };
 const hubs = new Map<Db, Hub>();
@@ -51,7 +52,7 @@ const hubs = new Map<Db, Hub>();
 export function announce(conversationId: string): void {
   for (const hub of hubs.values()) {
     if (!hub.streams.has(conversationId)) continue;
-    hub.news.add(conversationId);
+    hub.changed.add(conversationId);
     hub.wake();
   }
 }
@@ -109,7 +110,7 @@ export function openStream(
 
 function join(stream: Stream, { db, log }: Pick<Ctx, "db" | "log">): Hub {
   const known = hubs.get(db);
-  const hub = known ?? { db, log, streams: new Map(), count: 0, news: new Set(), wake: () => {} };
+  const hub = known ?? { db, log, streams: new Map(), count: 0, changed: new Set(), wake: () => {} };
   const own = hub.streams.get(stream.conversationId) ?? new Set();
   hub.streams.set(stream.conversationId, own.add(stream));
   hub.count += 1;
@@ -163,10 +164,10 @@ async function begin(
 async function keepLooking(hub: Hub): Promise<void> {
   let lookAt = monotonic() + LOOK_MS;
   while (hub.count > 0) {
-    if (hub.news.size === 0) await sleep(hub, lookAt - monotonic());
+    if (hub.changed.size === 0) await sleep(hub, lookAt - monotonic());
     const isForAll = monotonic() >= lookAt;
-    const asked = isForAll ? [...hub.streams.keys()] : [...hub.news];
-    hub.news.clear();
+    const asked = isForAll ? [...hub.streams.keys()] : [...hub.changed];
+    hub.changed.clear();
     if (isForAll) endOld(hub);
     try {
       await look(hub, asked);

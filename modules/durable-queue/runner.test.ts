@@ -23,7 +23,7 @@ async function counted(queue: DurableQueue, status: Status, count: number): Prom
     .toBe(count);
 }
 
-test("an enqueued task begins at once, in whatever tab it was enqueued", async () => {
+test("an enqueued task begins at once, in any tab", async () => {
   const tab = aRunningTab();
   tab.runner.start();
   await tab.queue.enqueue({ type: "note", payload: "mine" });
@@ -35,7 +35,7 @@ test("an enqueued task begins at once, in whatever tab it was enqueued", async (
   expect(other.done).toEqual([]);
 });
 
-test("a runner that is stopped and started, in whatever order, begins no task twice and leaves one loop", async () => {
+test("a runner that is stopped and started, in any order, begins no task twice and leaves one loop", async () => {
   const held = aHeldType();
   const tab = aRunningTab({ types: { held: held.type } });
   tab.runner.start();

@@ -27,7 +27,7 @@ function mailAddress(name: string, given: string): string {
   const fault = headerFault(`${name} address`, given);
   if (fault) throw new Refusal("invalid_input", fault);
   const parsed = z.email().max(254).safeParse(withOneDomain(given.trim()));
-  if (parsed.success && parsed.data.lastIndexOf("@") <= NAME_MOST && !LONG_LABEL.test(parsed.data)) return parsed.data;
+  if (parsed.success && parsed.data.lastIndexOf("@") <= MAX_NAME && !LONG_LABEL.test(parsed.data)) return parsed.data;
   throw new Refusal("invalid_input", `${name}: ${refusalOf(given.trim())}`);
 }
 
@@ -47,7 +47,7 @@ function refusalOf(address: string): string {
 }
 
 /** The longest name before the @ that mail servers take (RFC 5321). */
-const NAME_MOST = 64;
+const MAX_NAME = 64;
 
 /** A part of a domain that is longer than any name server takes (RFC 1035). */
 const LONG_LABEL = /[@.][^@.]{64,}(\.|$)/;

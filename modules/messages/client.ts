@@ -32,10 +32,10 @@ import type {
 } from "./schema.ts";
 
 export {
-  BODY_MOST,
+  MAX_BODY,
   type Channel,
   CHANNELS,
-  COUNTED_MOST,
+  MAX_COUNTED,
   DEAD_STATES,
   MESSAGE_STATES,
   type MessageState,

@@ -6,7 +6,7 @@ import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
 import { addressOf } from "./addresses.ts";
 import { openQueue } from "./queue/open.ts";
-import { REDRIVE_MOST } from "./rules.ts";
+import { MAX_REDRIVEN } from "./rules.ts";
 import {
   type addressInput,
   deadGroup,
@@ -75,7 +75,7 @@ export async function redriveDeadLetters(
 }
 
 async function unreadableIds(ctx: Ctx, ids: readonly string[] | undefined): Promise<string[]> {
-  const dead = await openQueue(ctx).deadLetters(ctx, REDRIVE_MOST);
+  const dead = await openQueue(ctx).deadLetters(ctx, MAX_REDRIVEN);
   return dead.map(({ id }) => id).filter((id) => ids?.includes(id) ?? true);
 }
 

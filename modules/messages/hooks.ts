@@ -131,4 +131,4 @@ export async function takeInbound(ctx: Ctx, { providerId, from, to, body, meanin
 }
 
 /** The digest by which a repeated report is recognised. The provider's own id leads to the text, so it is deleted when a person is erased. */
-const digestOf = (news: string): string => createHash("sha256").update(news).digest("hex");
+const digestOf = (report: string): string => createHash("sha256").update(report).digest("hex");

@@ -29,14 +29,14 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 export const DEAD_STATES = ["dead", "failed", "bounced"] as const;
 
 /** Counts for people stop here, and read "10,000 or more": a screen that refreshes every few seconds should not count further. */
-export const COUNTED_MOST = 10_000;
+export const MAX_COUNTED = 10_000;
 
 /** The maximum number of dead letters in one redrive, and the seconds over which their attempts are spread. */
-export const REDRIVE_MOST = 5_000;
+export const MAX_REDRIVEN = 5_000;
 export const REDRIVE_SPREAD_SECONDS = 60;
 
 /** The maximum number of characters in a body. The limit of a text is Twilio's. */
-export const BODY_MOST = { sms: 1_600, email: 100_000 } as const;
+export const MAX_BODY = { sms: 1_600, email: 100_000 } as const;
 
 /** The version of events that this code writes and knows. */
 export const EVENT_VERSION = 1;
@@ -65,7 +65,7 @@ export const RECEIPT_HOURS = 72;
 /** Attempts within seconds, while a worker has the message at hand; those after them are minutes apart. */
 const FAST_ATTEMPTS = 6;
 const FIRST_MS = 200;
-const FAST_MOST_MS = 5_000;
+const MAX_FAST_MS = 5_000;
 const MINUTE_MS = 60_000;
 const MAX_MS = 60 * MINUTE_MS;
 
@@ -74,7 +74,7 @@ const MAX_MS = 60 * MINUTE_MS;
  * the seventh on a minute doubling to an hour. The wait is between half of it and all of it.
  */
 export function backoffMs(attempts: number): number {
-  if (attempts <= FAST_ATTEMPTS) return Math.min(FAST_MOST_MS, FIRST_MS * 2 ** (attempts - 1));
+  if (attempts <= FAST_ATTEMPTS) return Math.min(MAX_FAST_MS, FIRST_MS * 2 ** (attempts - 1));
   return Math.min(MAX_MS, MINUTE_MS * 2 ** Math.min(attempts - FAST_ATTEMPTS - 1, 10));
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { cursorIn } from "#lib/base/cursor";
 import { freeText, isSeen, isStorableText } from "#lib/base/text";
 import { bigId, instantIn, instantOut, smallId } from "#lib/base/ids";
-import { BODY_MOST, CHANNELS, DEAD_STATES, MESSAGE_STATES, REDRIVE_MOST, TRANSPORTS } from "./rules.ts";
+import { MAX_BODY, CHANNELS, DEAD_STATES, MESSAGE_STATES, MAX_REDRIVEN, TRANSPORTS } from "./rules.ts";
 
 export { inboundText as inboundInput, statusReport as statusInput } from "./twilio-schema.ts";
 
@@ -59,9 +59,9 @@ const isInOrder = ({ sendAfter, expiresAt }: { sendAfter?: string | undefined; e
   sendAfter === undefined || expiresAt === undefined || Date.parse(sendAfter) < Date.parse(expiresAt);
 const ORDER = { error: "must be after sendAfter", path: ["expiresAt"] };
 
-export const smsInput = z.strictObject({ ...sendInput, body: some(BODY_MOST.sms) }).refine(isInOrder, ORDER);
+export const smsInput = z.strictObject({ ...sendInput, body: some(MAX_BODY.sms) }).refine(isInOrder, ORDER);
 export const emailInput = z
-  .strictObject({ ...sendInput, subject: some(500), body: some(BODY_MOST.email) })
+  .strictObject({ ...sendInput, subject: some(500), body: some(MAX_BODY.email) })
   .refine(isInOrder, ORDER);
 export type SmsInput = z.output<typeof smsInput>;
 export type EmailInput = z.output<typeof emailInput>;
@@ -269,7 +269,7 @@ export const deadLettersAnswer = z.object({
 export const addressInput = z.strictObject({ id: messageId, to: some(320) });
 export const redriveInput = z
   .strictObject({
-    ids: z.array(messageId).min(1).max(REDRIVE_MOST).optional(),
+    ids: z.array(messageId).min(1).max(MAX_REDRIVEN).optional(),
     /** All letters of this state, channel, class and code. */
     group: z.strictObject(ofGroup).optional(),
     /** All dead letters. */

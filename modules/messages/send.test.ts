@@ -525,7 +525,7 @@ test("a message that ended its worker three times is a dead letter and not taken
   expect(await show(id)).toMatchObject({ state: "dead", errorCode: "crashes" });
 });
 
-test("dead letters are previewed, redriven once by however many at once, and news of their earlier attempts changes nothing", async () => {
+test("dead letters are previewed, redriven once by however many at once, and a report about their earlier attempts changes nothing", async () => {
   const { id } = await aText();
   await drainMessages(aProvider({ ...SENT, providerId: sid(1) }).transports);
   await report(sid(1), "undelivered", "30003");

@@ -176,7 +176,7 @@ test("health names a schema that is newer than the code, and stays healthy, as d
   expect(said.notes.filter((note) => note.includes("29991231000000_newer"))).toHaveLength(1);
 });
 
-test("an investigation tells the whole story, and that nothing is wrong", async () => {
+test("an investigation shows the whole story, and that nothing is wrong", async () => {
   const ann = await anAgent({ name: "Ann" });
   const id = await aCallback({ preferredAgentId: ann });
   await tick();

@@ -48,7 +48,7 @@ async function import_(more: object = {}): Promise<void> {
 }
 
 /**
- * Tasks for the user with the word wherever words go: one that was told, one that came late, and a result nobody
+ * Tasks for the user with the word wherever words go: one that was delivered, one that came late, and a result nobody
  * waits for.
  */
 async function aTaskOf(userId: bigint): Promise<void> {
@@ -58,7 +58,7 @@ async function aTaskOf(userId: bigint): Promise<void> {
     toolName: WORD,
     wsUrl: `wss://relay.example.com/${WORD}`,
   };
-  for (const taskId of ["told", "late"]) {
+  for (const taskId of ["delivered", "late"]) {
     await registerTask(await aCtx(), {
       taskId,
       conversationId: "c",
@@ -68,7 +68,7 @@ async function aTaskOf(userId: bigint): Promise<void> {
       ...words,
     });
   }
-  await finishFromRunner(await aCtx(), { requestId: "told", success: true, output: { summary: WORD } });
+  await finishFromRunner(await aCtx(), { requestId: "delivered", success: true, output: { summary: WORD } });
   const { now } = await aCtx();
   await setClock(new Date(now.getTime() + 86_400_000));
   await finishFromRunner(await aCtx(), { requestId: "late", success: false, error: WORD });

@@ -64,7 +64,7 @@ test("a promise appears without a reload, is accepted, called and settled, and t
   expect(complaints).toEqual([]);
 });
 
-test("of two agents who accept the same promise one has it, and the other is told who", async () => {
+test("of two agents who accept the same promise one has it, and the other reads who", async () => {
   const [ann, ben] = [await anAgent({ name: "Ann", status: "break" }), await anAgent({ name: "Ben" })];
   await aCallback({ preferredAgentId: ann });
   await tick();

@@ -118,7 +118,7 @@ const TRICKS: Record<string, string>[] = [
   { "x-matched-path": "/account", "x-invoke-path": "/account", "x-forwarded-host": "evil.example" },
 ];
 
-test("N1, N2: an agent and a stranger get nothing of a supervisor's screens, by whatever header or address", async () => {
+test("N1, N2: an agent and a stranger get nothing of a supervisor's screens, by any header or address", async () => {
   const { email } = await anAccount({ email: "canary.supervisor@example.test" });
   const cookie = await aSession((await anAccount({ agentId: await anAgent() })).id);
   const forSupervisors = SCREENS.filter(({ who }) => !(who as readonly string[]).includes("agent"));

@@ -6,7 +6,7 @@ import { finishFromRunner, sweepTasks } from "#modules/cursor-tasks";
 import { anAgent, aUser } from "../factories/desk.ts";
 import { expectInvariants } from "../factories/invariants.ts";
 import { anAccount } from "../factories/staff.ts";
-import { aTask, ends, isOver, stateOf, tasksInEveryState, told } from "../factories/tasks.ts";
+import { aTask, ends, isOver, stateOf, tasksInEveryState, received } from "../factories/tasks.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
 import { aCtx } from "../setup/ctx.ts";
 import { advance } from "../setup/database.ts";
@@ -42,7 +42,7 @@ test("a task that ends is seen to end, without reloading", async () => {
   await ends("order-1");
   await rowOf(page, "order-1").getByText("completed", { exact: true }).waitFor();
   await page.getByRole("button", { name: "1 completed" }).waitFor();
-  await told();
+  await received();
   await rowOf(page, "order-1").getByText("delivering", { exact: true }).waitFor();
   await rowOf(page, "order-1").getByText("1 attempt").waitFor();
   expect(complaints).toEqual([]);
@@ -110,7 +110,7 @@ test("a result that could not be delivered is redelivered", { tags: ["long"] }, 
   await story.getByRole("button", { name: "Redeliver" }).click();
   await page.getByText("The result of task refund-12 is delivered to its conversation again.").waitFor();
   await story.getByText("To be redelivered").waitFor();
-  expect(await told()).toMatchObject([{ contextId: "refund-12", metadata: { attempt: 1 } }]);
+  expect(await received()).toMatchObject([{ contextId: "refund-12", metadata: { attempt: 1 } }]);
   await story.getByText("delivering", { exact: true }).waitFor();
   expect(complaints).toEqual([]);
   await expectInvariants();

@@ -29,7 +29,7 @@ export async function ends(taskId: string, output: unknown = `the result of ${ta
 }
 
 /** The events that a poll of the conversation delivers now. */
-export async function told(conversationId = CONVERSATION, after?: string) {
+export async function received(conversationId = CONVERSATION, after?: string) {
   return (await pollEvents(await aCtx(), { conversationId, ...(after !== undefined && { after }) })).events;
 }
 
@@ -82,9 +82,9 @@ export async function tasksInEveryState(): Promise<void> {
   const asked = { toolArgs: { order: 4711, parts: ["state", "date"] }, sessionPayload: { turn: 12, language: "en" } };
   await aTask("order-4711", { ...of("conv-ada", "check_order"), ...asked, priority: 20, deliverAs: "user_message" });
   await ends("order-4711", { summary: "Order 4711 has left the house.", url: null, prUrl: null });
-  await acknowledged((await told("conv-ada"))[0]!.id, "conv-ada");
+  await acknowledged((await received("conv-ada"))[0]!.id, "conv-ada");
   await ends(await aTask("invoice-88", { ...of("conv-ben", "check_invoice"), userId }));
-  await told("conv-ben");
+  await received("conv-ben");
   await advance({ minutes: 4 });
   await ends(await aTask("address-3", of("conv-cleo", "look_up_address")));
   const no = { requestId: await aTask("stock-9", of("conv-cleo", "check_stock")), success: false };

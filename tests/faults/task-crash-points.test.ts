@@ -48,10 +48,10 @@ const CASES: Case[] = [
   { name: "end before it is registered", before: [], act: (ctx) => finish(ctx).then(() => register(ctx)) },
   { name: "end after the conversation", before: [register, hang], act: finish },
   { name: "end after its time", before: [register, () => advance({ hours: 24 })], act: finish },
-  { name: "tell", before: [register, finish], act: (ctx) => poll(ctx).then(() => acknowledge(ctx)) },
+  { name: "deliver", before: [register, finish], act: (ctx) => poll(ctx).then(() => acknowledge(ctx)) },
   { name: "acknowledge", before: [register, finish, poll], act: acknowledge },
   { name: "hang up", before: [register, finish, poll], act: hang },
-  { name: "tell again", before: [register, finish, poll, acknowledge], act: (ctx) => redeliver(ctx, { taskId: "t" }) },
+  { name: "redeliver", before: [register, finish, poll, acknowledge], act: (ctx) => redeliver(ctx, { taskId: "t" }) },
   { name: "sweep of silence", before: [register, finish, () => advance({ minutes: 5 })], act: sweep },
   { name: "sweep of what expired", before: [register, () => advance({ hours: 24 })], act: sweep },
 ];

@@ -8,7 +8,7 @@ import { refusalsOf } from "#lib/http/refusals";
 import type { Operations } from "#lib/http/route";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { type Sender, SENDERS } from "#declared";
-import { holderToken } from "#lib/identity/holder-token";
+import { conversationToken } from "#lib/identity/conversation-token";
 import { isGraphqlRefusal } from "#tests/factories/graphql-answer";
 import { expectInvariants } from "#tests/factories/invariants";
 import { signedFor } from "#tests/factories/signing";
@@ -90,7 +90,7 @@ async function aDesk(): Promise<Callers> {
       scraper: [{ authorization: `Bearer ${METRICS_TOKEN}` }],
       agent: await Promise.all(agents.map(signedIn)),
       supervisor: [await signedIn(await anAccount())],
-      holder: [{ authorization: `Bearer ${holderToken("1", new Date("2100-01-01"))}` }],
+      subscriber: [{ authorization: `Bearer ${conversationToken("1", new Date("2100-01-01"))}` }],
       // The body of these requests is signed once it is known.
       cursor: [SIGNED],
       runner: [SIGNED],

@@ -69,7 +69,7 @@ test.each<[string, Asked]>([
   ["a script's request for the desk", { url: "/desk" }],
   ["another server", { url: "https://elsewhere.example/desk", mode: "navigate" }],
   ["a file of another server", { url: "https://elsewhere.example/_next/static/a.js" }],
-])("the worker leaves %s to the browser, whatever is kept", async (_, asked) => {
+])("the worker leaves %s to the browser, with anything kept", async (_, asked) => {
   expect(await answer(asked, { "/desk": page(), "/desk-shell/mark": mark(NOW + HOUR_MS) })).toBeNull();
 });
 

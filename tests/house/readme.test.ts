@@ -44,7 +44,7 @@ test("the table of routes in docs/api.md is printed from the routes; `npm test -
     scraper: "M",
     agent: "A",
     supervisor: "V",
-    holder: "H",
+    subscriber: "H",
     cursor: "W",
     runner: "R",
     twilio: "T",

@@ -55,12 +55,12 @@ describe.each([
       all,
       async (one, n) => void (await registerTask(await somebody(n), { ...task(one.taskId), ...one })),
     );
-    const told = new Map<string, string[]>();
+    const delivered = new Map<string, string[]>();
     let isEnded = false;
     const holders = numbers(20).map(async (n) => {
       const conversationId = `c${n}`;
       const ids: string[] = [];
-      told.set(conversationId, ids);
+      delivered.set(conversationId, ids);
       while (ids.length < count / 20) {
         const { events } = await pollEvents(await somebody(n), { conversationId, after: "0" });
         if (isEnded && events.length === 0) return;
@@ -73,7 +73,7 @@ describe.each([
     await inCrowds(shuffled([...all, ...all]), ({ taskId }, n) => done(taskId, n));
     isEnded = true;
     await Promise.all(holders);
-    for (const [conversationId, ids] of told) {
+    for (const [conversationId, ids] of delivered) {
       const own = all.filter((one) => one.conversationId === conversationId).map(({ taskId }) => taskId);
       expect([...ids].sort(), conversationId).toEqual(own.sort());
     }
@@ -93,7 +93,7 @@ describe.each([
     expect(stored).toMatchObject({ toolArgs, sessionPayload, version });
   });
 
-  it("of 50 different ends of one task at once one wins, and every other is told which", async () => {
+  it("of 50 different ends of one task at once one wins, and every other answer says which", async () => {
     await registerTask(await somebody(), task("t"));
     const ends = numbers(50).map(async (n) =>
       callbackQueue.complete(await somebody(n), "t", { result: n, error: null }),
@@ -142,9 +142,9 @@ describe.each([
     await registerTask(await somebody(), task("t", { userId: await aUser() }));
     await redis?.redis("FLUSHALL");
     await advance({ hours: 24 });
-    const news = numbers(10).map((n) => done("t", n));
+    const events = numbers(10).map((n) => done("t", n));
     const sweeps = numbers(4).map(async (n) => sweepTasks(await somebody(n)));
-    const [received] = await Promise.all([Promise.all(news), Promise.all(sweeps)]);
+    const [received] = await Promise.all([Promise.all(events), Promise.all(sweeps)]);
     await runAfterAnswer();
     expect(received.filter((one) => one === "late")).toHaveLength(1);
     expect(received.filter((one) => one === "known")).toHaveLength(9);

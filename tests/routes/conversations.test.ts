@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { holderToken } from "#lib/identity/holder-token";
+import { conversationToken } from "#lib/identity/conversation-token";
 import { aUser } from "#tests/factories/desk";
 import { aTask, CONVERSATION, ends, stateOf } from "#tests/factories/tasks";
 import { advance } from "#tests/setup/database";
@@ -8,8 +8,8 @@ import { api, everyRow, refused } from "./api.ts";
 import { asService } from "./call.ts";
 
 const LATER = new Date("2100-01-01");
-const asHolder = (conversationId = CONVERSATION, expiresAt = LATER) => ({
-  authorization: `Bearer ${holderToken(conversationId, expiresAt)}`,
+const asSubscriber = (conversationId = CONVERSATION, expiresAt = LATER) => ({
+  authorization: `Bearer ${conversationToken(conversationId, expiresAt)}`,
 });
 const EVENTS = `/conversations/${CONVERSATION}/events`;
 
@@ -40,12 +40,12 @@ async function open(headers: Record<string, string> = {}) {
 
 const acknowledge = (id: string) => api(`POST ${EVENTS}/${id}/ack`, {});
 
-test("a holder is told its results, acknowledges them, and is told no more", async () => {
+test("a subscriber gets its results, acknowledges them, and gets them no more", async () => {
   const { body } = await api(`POST /conversations/${CONVERSATION}/token`, {});
   const headers = { authorization: `Bearer ${body.token}` };
   await ends(await aTask("t", { sessionPayload: { call: "CA1" } }));
-  const told = await api(`GET ${EVENTS}`, undefined, { headers });
-  expect(told.body).toMatchObject({
+  const sent = await api(`GET ${EVENTS}`, undefined, { headers });
+  expect(sent.body).toMatchObject({
     isOver: false,
     events: [{ id: "1", type: "contextual_update", contextId: "t", metadata: { sessionPayload: { call: "CA1" } } }],
   });
@@ -54,13 +54,15 @@ test("a holder is told its results, acknowledges them, and is told no more", asy
   expect((await api(`GET ${EVENTS}`, undefined, { headers })).body.events).toEqual([]);
 });
 
-test("a holder's token opens one conversation, no other, no list, and nothing after its time", async () => {
+test("a conversation token opens one conversation, no other, no list, and nothing after its time", async () => {
   await aTask("t");
   for (const request of [`GET /conversations/other/events`, `GET /cursor-tasks`, `GET /cursor-tasks/t`])
-    expect((await api(request, undefined, { headers: asHolder() })).status).toBe(403);
-  await refused("POST /conversations/other/over", {}, [403, "forbidden"], { headers: asHolder() });
-  await refused(`POST ${EVENTS}/1/ack`, {}, [401, "unauthenticated"], { headers: asHolder(CONVERSATION, new Date(0)) });
-  const token = holderToken(CONVERSATION, LATER);
+    expect((await api(request, undefined, { headers: asSubscriber() })).status).toBe(403);
+  await refused("POST /conversations/other/over", {}, [403, "forbidden"], { headers: asSubscriber() });
+  await refused(`POST ${EVENTS}/1/ack`, {}, [401, "unauthenticated"], {
+    headers: asSubscriber(CONVERSATION, new Date(0)),
+  });
+  const token = conversationToken(CONVERSATION, LATER);
   for (const forged of [
     token.replace(/.$/, "A"),
     token.replace(/_\d+_/, "_9999999999_"),
@@ -81,17 +83,17 @@ test("a token is valid for a day by the database's clock, also when this machine
   expect((await api(`GET ${EVENTS}`, undefined, { headers })).status).toBe(401);
 });
 
-test("hanging up by the holder makes the callback, and a repeat of the order makes no second", async () => {
+test("a conversation that its subscriber ends makes the callback, and a repeat of the order makes no second", async () => {
   const userId = await aUser();
   await ends(await aTask("t", { userId }));
-  const hang = () => api(`POST /conversations/${CONVERSATION}/over`, {}, { headers: asHolder() });
+  const hang = () => api(`POST /conversations/${CONVERSATION}/over`, {}, { headers: asSubscriber() });
   expect((await hang()).body).toEqual({ isOver: true, callbackIds: [1], pending: 0 });
   expect((await hang()).body).toEqual({ isOver: true, callbackIds: [], pending: 0 });
   expect((await api(`GET /callbacks/1`)).body).toMatchObject({ userId: String(userId), status: "pending" });
   expect((await api(`GET ${EVENTS}`)).body).toMatchObject({ events: [], isOver: true });
 });
 
-test("a stream tells what is there, then each result as it arrives, with its id, kept from every cache and packer", async () => {
+test("a stream sends what is there, then each result as it arrives, with its id, kept from every cache and packer", async () => {
   await ends(await aTask("first"));
   await aTask("second");
   const { response, next, leave } = await open();
@@ -105,7 +107,7 @@ test("a stream tells what is there, then each result as it arrives, with its id,
   expect([await stateOf("first"), await stateOf("second")]).toEqual(["delivered", "delivering"]);
 });
 
-test("a stream that is opened again after a break says what was heard, and is told the rest", async () => {
+test("a stream that is opened again after a break says what was received, and gets the rest", async () => {
   for (const taskId of ["a", "b"]) await ends(await aTask(taskId));
   const broken = await open();
   const heard = await broken.next();
@@ -141,11 +143,11 @@ test.each(["x", "", "-1", "12345678901234567890"])(
 test("a stream is opened by nobody without the right to it", async () => {
   const before = await everyRow();
   expect((await open({ authorization: "Bearer nonsense" })).response.status).toBe(401);
-  expect((await open(asHolder("other"))).response.status).toBe(403);
+  expect((await open(asSubscriber("other"))).response.status).toBe(403);
   expect(await everyRow()).toEqual(before);
 });
 
-test("two holders of one conversation get the same results; a result that one acknowledges is not redelivered to the other", async () => {
+test("two subscribers of one conversation get the same results; a result that one acknowledges is not redelivered to the other", async () => {
   const [one, two] = [await open(), await open()];
   await ends(await aTask("t"));
   const first = await Promise.race([one.next(), two.next()]);

@@ -90,7 +90,7 @@ test("a task of more than 256 KB is refused with 413", async () => {
   await refused("POST /cursor-tasks", { ...TASK, toolArgs: "x".repeat(262_144) }, [413, "too_large"]);
 });
 
-test("launching tells Cursor what to do, where to send news and with which secret, and keeps the agent's id", async () => {
+test("launching gives Cursor the prompt, the address of its webhook and the secret, and keeps the agent's id", async () => {
   await aTask("t");
   expect(await launch()).toMatchObject({ status: 200, body: { taskId: "t", cursorAgentId: "bc_1" } });
   expect(launches).toMatchObject([
@@ -113,13 +113,13 @@ test("launching tells Cursor what to do, where to send news and with which secre
   expect(lines.join("")).not.toMatch(/Make a page|key-of-the-cursor/);
 });
 
-test("the news that Cursor signs with the secret it was given ends the task, at the address it was given", async () => {
+test("the event that Cursor signs with the secret it was given ends the task, at the address it was given", async () => {
   await aTask("t");
   await launch();
   const { url, secret } = launches[0]!.body.webhook;
   const body = JSON.stringify({ event: "statusChange", id: "bc_1", status: "FINISHED", summary: "Done." });
-  const news = await call(webhook, "POST", { body, headers: asCursor(body, secret), query: new URL(url).search });
-  expect([news.status, news.body.received]).toEqual([200, "applied"]);
+  const event = await call(webhook, "POST", { body, headers: asCursor(body, secret), query: new URL(url).search });
+  expect([event.status, event.body.received]).toEqual([200, "applied"]);
   expect(await stateOf("t")).toBe("completed");
 });
 
@@ -154,7 +154,7 @@ test("a launch that Cursor refuses may be tried again; one whose answer was lost
   expect(launches).toHaveLength(4);
 });
 
-test("news that comes before the answer to the launch is parked under the agent's id, and applied", async () => {
+test("an event that comes before the answer to the launch is parked under the agent's id, and applied", async () => {
   await aTask("t");
   const body = JSON.stringify({ event: "statusChange", id: "bc_1", status: "ERROR", summary: "No." });
   expect((await call(webhook, "POST", { body, headers: asCursor(body) })).body.received).toBe("parked");
@@ -181,7 +181,7 @@ test("an answer of Cursor's without an id leaves the launch open, and says so", 
   }
 });
 
-test("a result is told again, or made a callback, through the API", async () => {
+test("a result is redelivered, or made a callback, through the API", async () => {
   await ends(await aTask("t"));
   await refused("POST /cursor-tasks/t/redeliver", {}, [409, "wrong_state"]);
   await api(`POST /conversations/${CONVERSATION}/over`, {});

@@ -114,15 +114,15 @@ describe("who may call", () => {
     expect(await everyRow()).toEqual(before);
   });
 
-  test("an agent names no desk but the own one, and the holder of a conversation no other", () => {
+  test("an agent names no desk but the own one, and the subscriber of a conversation no other", () => {
     for (const { name, operation } of operations) {
       const { who, input, guard } = operation;
       if (who.includes("agent") && input instanceof z.ZodObject && "agentId" in input.shape)
         expect(() => guard?.({ kind: "agent", agentId: 1, accountId: "a" }, { agentId: 2 }), name).toThrow(
           "use your own",
         );
-      if (who.includes("holder"))
-        expect(() => guard?.({ kind: "holder", conversationId: "1" }, { conversationId: "2" }), name).toThrow(
+      if (who.includes("subscriber"))
+        expect(() => guard?.({ kind: "subscriber", conversationId: "1" }, { conversationId: "2" }), name).toThrow(
           "another",
         );
     }

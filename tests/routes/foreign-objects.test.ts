@@ -175,7 +175,7 @@ test("A1: an agent promises out of an own call of the last day when its user has
   expect((await promise({ originalCallSessionId: myCall })).status).toBe(404);
 });
 
-test("A1: a page of callbacks that begins after a foreign one tells neither that it exists nor when it is", async () => {
+test("A1: a page of callbacks that begins after a foreign one reveals neither that it exists nor when it is", async () => {
   const { ann, ben, mine, headers } = await twoDesks();
   const late = await aCallback({ preferredAgentId: ann, inMinutes: 60 });
   const between = await aCallback({ preferredAgentId: ben, inMinutes: 30 });

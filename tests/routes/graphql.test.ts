@@ -195,7 +195,7 @@ async function everythingThatWaits() {
   return watched.map((run) => [codes([run]), codes(run.items.items), codes(run.analysesWaiting)].join(" | ").trimEnd());
 }
 
-test("every run, item and analysis that has not ended says at least one reason, by API and on the page, whatever holds it", async () => {
+test("every run, item and analysis that has not ended says at least one reason, by API and on the page, for every kind of hold", async () => {
   const ctx = await aCtx();
   await aRun({ scenarios: 1 });
   expect(await everythingThatWaits(), "nobody has ever worked").toEqual(["NO_WORKER | NO_WORKER |"]);

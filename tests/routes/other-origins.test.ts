@@ -40,7 +40,7 @@ async function open(query: string, headers: Record<string, string> = {}, convers
   return { response, first, leave: () => gone.abort() };
 }
 
-/** A token for the stream, as the holder of the conversation gets one. */
+/** A token for the stream, as the subscriber of the conversation gets one. */
 async function aStreamToken(): Promise<string> {
   const { body } = await api(`POST /conversations/${CONVERSATION}/token`, {});
   const headers = { authorization: `Bearer ${body.token}` };
@@ -74,7 +74,7 @@ test.each([
   "https://APP.example.com",
   "null",
   "*",
-])("a page of %s may read nothing, and a cache is told that origins differ", async (origin) => {
+])("a page of %s may read nothing, and a cache learns that origins differ", async (origin) => {
   for (const answer of [
     await call(preflight, "OPTIONS", asking(origin)),
     await call(events, "GET", { headers: { ...asService, origin }, params }),
@@ -84,7 +84,7 @@ test.each([
   }
 });
 
-test("routes that are not for holders of a conversation are for no other origin", async () => {
+test("routes that are not for subscribers of a conversation are for no other origin", async () => {
   const headers = { ...asService, origin: ORIGIN };
   expect(allowed(await call(listCallbacks, "GET", { headers }))).toBeNull();
   expect(allowed(await call(callbacks, "OPTIONS", asking(ORIGIN)))).toBeNull();

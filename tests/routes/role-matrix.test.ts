@@ -1,7 +1,7 @@
 /** Every operation of every route, requested by every kind of caller, compared with the letters of docs/api.md. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { holderToken } from "#lib/identity/holder-token";
+import { conversationToken } from "#lib/identity/conversation-token";
 import { scopesOf } from "#lib/http/authenticate";
 import { SCOPES } from "../../modules/access/rules.ts";
 import { execute, sql } from "#lib/database/sql";
@@ -22,8 +22,8 @@ type Headers = Record<string, string>;
 const STRANGERS = ["unknown", "W", "R"];
 /** Names the sender that signs each body; no code reads this header. */
 const SIGNS = "x-signs";
-const asHolder = (conversationId: string) => ({
-  authorization: `Bearer ${holderToken(conversationId, new Date("2100-01-01"))}`,
+const asSubscriber = (conversationId: string) => ({
+  authorization: `Bearer ${conversationToken(conversationId, new Date("2100-01-01"))}`,
 });
 
 const letters = new Map(
@@ -82,7 +82,7 @@ const callers: { name: string; letter: string; headers: () => Promise<Headers> }
     letter: "M",
     headers: async () => ({ authorization: `Bearer ${METRICS_TOKEN}` }),
   },
-  { name: "the holder of conversation 1", letter: "H", headers: async () => asHolder("1") },
+  { name: "the subscriber of conversation 1", letter: "H", headers: async () => asSubscriber("1") },
   { name: "Cursor, who signs", letter: "W", headers: async () => ({ [SIGNS]: "cursor" }) },
   { name: "a runner, who signs", letter: "R", headers: async () => ({ [SIGNS]: "runner" }) },
 ];

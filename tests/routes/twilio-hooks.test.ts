@@ -25,12 +25,12 @@ async function hook(path: string, form: Record<string, string>, token = TOKEN) {
   return got(await (path === "inbound" ? inbound : status)(request, { params: Promise.resolve({}) }));
 }
 
-test("news of Twilio is taken once and moves the message forwards", async () => {
+test("a report of Twilio is taken once and moves the message forwards", async () => {
   const { id } = await aText();
   await drainMessages(aProvider({ outcome: "sent", providerId: SID }).transports);
-  const news = { MessageSid: SID, MessageStatus: "delivered", AccountSid: "AC1", SomethingNew: "x" };
-  expect((await hook("message-status", news)).body).toEqual({ applied: true });
-  expect((await hook("message-status", news)).body).toEqual({ applied: false });
+  const report = { MessageSid: SID, MessageStatus: "delivered", AccountSid: "AC1", SomethingNew: "x" };
+  expect((await hook("message-status", report)).body).toEqual({ applied: true });
+  expect((await hook("message-status", report)).body).toEqual({ applied: false });
   expect((await api(`GET /messages/${id}`)).body).toMatchObject({ state: "delivered" });
   await expectInvariants();
 });

@@ -144,17 +144,21 @@ describe("what is taken", () => {
       target: { url: "u", new: 1 },
       later: { a: [1] },
     };
-    const news = (id: string, status: string) =>
+    const event = (id: string, status: string) =>
       JSON.stringify({ event: "statusChange", timestamp: "t", id, status, ...more });
-    expect(received(await fromCursor(news("bc_1", "RUNNING")))).toEqual([200, "ignored"]);
-    expect(received(await fromCursor(news("bc_1", "FINISHED")))).toEqual([200, "applied"]);
-    expect(received(await fromCursor(news("bc_2", "ERROR")))).toEqual([200, "applied"]);
+    expect(received(await fromCursor(event("bc_1", "RUNNING")))).toEqual([200, "ignored"]);
+    expect(received(await fromCursor(event("bc_1", "FINISHED")))).toEqual([200, "applied"]);
+    expect(received(await fromCursor(event("bc_2", "ERROR")))).toEqual([200, "applied"]);
     expect([await stateOf("bc_1"), await stateOf("bc_2")]).toEqual(["completed", "failed"]);
   });
 
   test("fields that a runner of another release adds do no harm, and are not kept", async () => {
-    const news = JSON.stringify({ ...JSON.parse(DONE), timestamp: "2026-03-02T09:00:00Z", context: { message_id: 7 } });
-    expect(received(await fromRunner(news))).toEqual([200, "applied"]);
+    const event = JSON.stringify({
+      ...JSON.parse(DONE),
+      timestamp: "2026-03-02T09:00:00Z",
+      context: { message_id: 7 },
+    });
+    expect(received(await fromRunner(event))).toEqual([200, "applied"]);
     expect(await stateOf("bc_1")).toBe("completed");
   });
 
@@ -163,10 +167,10 @@ describe("what is taken", () => {
     ["error", { requestId: "bc_1", success: false, error: { code: 7 } }],
     ["conversationId", { requestId: "bc_1", success: true, conversationId: "not one" }],
     ["success", { requestId: "bc_1" }],
-  ])("a runner's news with a wrong %s is answered 200 and kept with its reason at the task", async (field, body) => {
-    const news = JSON.stringify(body);
-    expect(received(await fromRunner(news))).toEqual([200, "refused"]);
-    expect(received(await fromRunner(news))).toEqual([200, "known"]);
+  ])("a runner's event with a wrong %s is answered 200 and kept with its reason at the task", async (field, body) => {
+    const event = JSON.stringify(body);
+    expect(received(await fromRunner(event))).toEqual([200, "refused"]);
+    expect(received(await fromRunner(event))).toEqual([200, "known"]);
     const { body: task } = await api("GET /cursor-tasks/bc_1");
     expect(task).toMatchObject({
       state: "pending",
@@ -181,9 +185,9 @@ describe("what is taken", () => {
     ["status", { event: "statusChange", id: "bc_1", status: 7 }, "cursor:bc_1"],
     ["summary", { event: "statusChange", id: "bc_1", status: "FINISHED", summary: ["a"] }, "cursor:bc_1"],
     ["id", { event: "statusChange", id: "b c", status: "FINISHED" }, null],
-  ])("Cursor's news with a wrong %s is answered 200 and kept with its reason", async (field, body, about) => {
-    const news = JSON.stringify(body);
-    expect(received(await fromCursor(news))).toEqual([200, "refused"]);
+  ])("an event of Cursor with a wrong %s is answered 200 and kept with its reason", async (field, body, about) => {
+    const event = JSON.stringify(body);
+    expect(received(await fromCursor(event))).toEqual([200, "refused"]);
     expect((await api("GET /cursor-tasks")).body.refused).toMatchObject([
       { about, why: expect.stringMatching(`^${field}: `) },
     ]);
@@ -191,9 +195,9 @@ describe("what is taken", () => {
     expect(atTask).toHaveLength(about === null ? 0 : 1);
   });
 
-  test("news that names no task, and the same 100 times at once, is kept once, without what cannot be stored", async () => {
-    const news = '{"requestId":7,"success":true,"output":"a\\u0000\\u202eb"}';
-    const answers = await Promise.all(Array.from({ length: 100 }, () => untilAnswered(() => fromRunner(news))));
+  test("an event that names no task, and the same 100 times at once, is kept once, without what cannot be stored", async () => {
+    const event = '{"requestId":7,"success":true,"output":"a\\u0000\\u202eb"}';
+    const answers = await Promise.all(Array.from({ length: 100 }, () => untilAnswered(() => fromRunner(event))));
     expect(answers.filter(({ body }) => body.received === "refused")).toHaveLength(1);
     expect(await db.parkedResult.findMany()).toMatchObject([{ about: null, outcome: { requestId: 7, output: "ab" } }]);
   });
@@ -206,14 +210,14 @@ describe("what is taken", () => {
     expect(await db.parkedResult.count()).toBe(0);
   });
 
-  test("W3: the same news 100 times at once is answered 200 each time and has one effect", async () => {
+  test("W3: the same event 100 times at once is answered 200 each time and has one effect", async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => untilAnswered(() => fromRunner(DONE))));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 200));
     expect(answers.filter(({ body }) => body.received === "applied")).toHaveLength(1);
     expect(await timesIn("completed")).toBe(1);
   });
 
-  test("W3: the same news of a task nobody knows, 100 times at once, is parked once and applied once", async () => {
+  test("W3: the same event of an unknown task, 100 times at once, is parked once and applied once", async () => {
     const body = DONE.replace("bc_1", "later");
     const answers = await Promise.all(Array.from({ length: 100 }, () => untilAnswered(() => fromRunner(body))));
     expect(answers.filter(({ body: { received } }) => received === "parked")).toHaveLength(1);
@@ -257,7 +261,7 @@ describe("what is taken", () => {
     await refused(401, () => fromRunner(packed, { ...asRunner(DONE), "content-encoding": "gzip" }));
   });
 
-  test("large bodies that nobody signed are refused unread once their address has sent many; signed news from another address and small ones are heard", async () => {
+  test("large bodies that nobody signed are refused unread once their address has sent many; signed events from another address and small ones are taken", async () => {
     const large = `{"requestId":"bc_1","success":true,"output":"${"x".repeat(1_000_000)}"}`;
     const from = (network: string, body: string, headers: Headers) =>
       fromRunner(body, { ...headers, [ADDRESS_HEADER]: network, "content-length": String(body.length) });
@@ -277,7 +281,7 @@ describe("what is taken", () => {
     expect(result).toEqual({ a: "xy\ufffd", b: ["[31m"] });
   });
 
-  test("W6: contradictory news later changes nothing and is answered 200", async () => {
+  test("W6: a contradictory event later changes nothing and is answered 200", async () => {
     await fromCursor(FINISHED);
     const error = FINISHED.replace("FINISHED", "ERROR");
     const running = FINISHED.replace("FINISHED", "RUNNING");
@@ -299,7 +303,7 @@ describe("what is taken", () => {
     expect(received(await fromCursor(body, headers))).toEqual([200, "applied"]);
   });
 
-  test("news signed for one task, sent to the address of another, is not believed", async () => {
+  test("an event signed for one task, sent to the address of another, is not believed", async () => {
     await aTask("victim");
     const own = asCursor(FINISHED, secretForTask(CURSOR_WEBHOOK_SECRET, "bc_1"));
     for (const query of ["?task=victim", ""]) await refused(401, () => fromCursor(FINISHED, own, query));
@@ -311,11 +315,11 @@ describe("what is taken", () => {
     expect([await stateOf("victim"), await stateOf("bc_1")]).toEqual(["pending", "completed"]);
   });
 
-  test("news that came before its task is applied exactly once, however the two cross", async () => {
+  test("an event that came before its task is applied exactly once, however the two cross", async () => {
     for (let round = 0; round < 20; round += 1) {
       const taskId = `cross-${round}`;
-      const [news] = await Promise.all([fromRunner(DONE.replace("bc_1", taskId)), aTask(taskId)]);
-      expect(news.status).toBe(200);
+      const [event] = await Promise.all([fromRunner(DONE.replace("bc_1", taskId)), aTask(taskId)]);
+      expect(event.status).toBe(200);
       // One of both has seen the other, otherwise the sweep does; no result is ever left.
       expect(await stateOf(taskId)).toBe("completed");
     }

@@ -106,7 +106,7 @@ describe("Idempotency-Key", () => {
     expect((await call(counting(), "POST", { headers: withKey("x".repeat(255)) })).status).toBe(201);
   });
 
-  test("a twin in flight waits and gets the same answer; one that waits too long is told", async () => {
+  test("a twin in flight waits and gets the same answer; one that waits too long gets a refusal", async () => {
     const begun = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
     const POST = counting(async () => {

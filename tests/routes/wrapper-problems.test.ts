@@ -103,7 +103,7 @@ describe("problems", () => {
     expect((await from((handle) => execute(handle, sql`SELECT ${"\u0000"}::text`))).body.code).toBe("invalid_input");
   });
 
-  test("after 4.8 s the caller gets 503 and is told how to ask again", async () => {
+  test("after 4.8 s the caller gets 503 and reads how to try again", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const never = probe({
       summary: "",

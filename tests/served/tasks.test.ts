@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => redis?.stop());
 
 const register = (taskId: string, conversationId = "c") => ask(one, "POST /cursor-tasks", { taskId, conversationId });
-async function news(instance: Instance, requestId: string): Promise<[number, unknown]> {
+async function reported(instance: Instance, requestId: string): Promise<[number, unknown]> {
   const body = { requestId, success: true, output: `of ${requestId}` };
   const answer = await ask(instance, "POST /webhooks/cursor-task", body, asRunner(JSON.stringify(body)));
   return [answer.status, answer.body.received];
@@ -39,17 +39,17 @@ function hold(instance: Instance, conversationId: string): { heard: string[]; ha
   return { heard, hangUp: () => (gone.abort(), reading) };
 }
 
-test("a result that comes to one instance is heard at once by the holder at another, each once", async () => {
+test("a result that comes to one instance is heard at once by the subscriber at another, each once", async () => {
   const { heard, hangUp } = hold(one, "c");
   for (const taskId of ["a", "b", "c"]) await register(taskId);
-  for (const taskId of ["c", "a", "b"]) expect(await news(two, taskId)).toEqual([200, "applied"]);
+  for (const taskId of ["c", "a", "b"]) expect(await reported(two, taskId)).toEqual([200, "applied"]);
   await expect.poll(() => [...heard].sort()).toEqual(["a", "b", "c"]);
   await hangUp();
   const { body } = await ask(two, "GET /cursor-tasks?state=delivered");
   expect(body.counts).toMatchObject({ delivered: 3, pending: 0 });
 });
 
-test("the demonstration with a runner and two holders ends well", async () => {
+test("the demonstration with a runner and two subscribers ends well", async () => {
   const env = { ...process.env, SERVICE_API_KEY, RUNNER_WEBHOOK_SECRET };
   const { stdout } = await promisify(execFile)(process.execPath, ["scripts/tasks-demo.ts", one.url], { env });
   expect(stdout).toContain("each result arrived once, at its own conversation");
@@ -61,7 +61,7 @@ test.skipIf(!hasRedis)(
   async () => {
     await register("kept", "d");
     await redis.kill();
-    expect(await news(one, "kept")).toEqual([200, "applied"]);
+    expect(await reported(one, "kept")).toEqual([200, "applied"]);
     expect((await register("during", "d")).status).toBe(201);
     expect((await ask(one, "GET /cursor-tasks/during")).body).toMatchObject({ state: "pending" });
     const noted = "The key-value store could not be reached, or did not answer in time. Tasks are read from PostgreSQL";

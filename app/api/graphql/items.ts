@@ -95,7 +95,7 @@ builder.objectFields(RunType, (t) => ({
       after: t.arg.int(),
       state: t.arg({ type: ItemState }),
       modelId: t.arg.string(),
-      search: t.arg.string({ description: "Words of the transcript, in whatever case." }),
+      search: t.arg.string({ description: "Words of the transcript, in upper or lower case." }),
     },
     resolve: ({ id: runId }, args, { load }) => load.items.load({ runId, wish: itemsWish(withoutNulls(args)) }),
   }),

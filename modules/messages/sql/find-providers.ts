@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
-import { CHANNELS, COUNTED_MOST } from "../rules.ts";
+import { CHANNELS, MAX_COUNTED } from "../rules.ts";
 import { providersAnswer } from "../schema.ts";
 import { openTransports } from "../transports/open.ts";
 import { isPaused } from "./is-paused.ts";
@@ -10,7 +10,7 @@ const row = providersAnswer.shape.providers.element;
 
 /**
  * Lists the providers that are set up and those that were used, by name: their channels, whether each is paused at `now`, and how many
- * messages wait for a paused one, up to `COUNTED_MOST`.
+ * messages wait for a paused one, up to `MAX_COUNTED`.
  */
 export async function findProviders(ctx: ReadCtx, now: Date): Promise<z.infer<typeof row>[]> {
   const ways = openTransports();
@@ -25,7 +25,7 @@ export async function findProviders(ctx: ReadCtx, now: Date): Promise<z.infer<ty
            CASE WHEN ${isPaused({ now })} THEN message_pause_words(p) END AS why,
            CASE WHEN ${isPaused({ now })} THEN (
              SELECT count(*)::int FROM (SELECT FROM messages m JOIN ways w ON w.channel = m.channel
-                                        WHERE m.state = 'stored' AND w.transport = k.transport LIMIT ${COUNTED_MOST}) waiting) ELSE 0 END AS waiting
+                                        WHERE m.state = 'stored' AND w.transport = k.transport LIMIT ${MAX_COUNTED}) waiting) ELSE 0 END AS waiting
     FROM known k LEFT JOIN message_providers p USING (transport) ORDER BY transport`,
   );
 }

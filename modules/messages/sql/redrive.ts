@@ -1,6 +1,6 @@
 import type { Ctx } from "#lib/base/context";
 import { execute, type Sql, sql } from "#lib/database/sql";
-import { REDRIVE_MOST, REDRIVE_SPREAD_SECONDS } from "../rules.ts";
+import { MAX_REDRIVEN, REDRIVE_SPREAD_SECONDS } from "../rules.ts";
 import { IS_DEAD } from "./dead.ts";
 import { messageEventOf } from "./event.ts";
 
@@ -14,7 +14,7 @@ export async function redriveDead(ctx: Ctx, chosen: Sql, nonce: string): Promise
     ctx.db,
     sql`
     WITH chosen AS MATERIALIZED (
-      SELECT m.id FROM messages m WHERE ${chosen} ORDER BY m.seq LIMIT ${REDRIVE_MOST}::int FOR UPDATE SKIP LOCKED
+      SELECT m.id FROM messages m WHERE ${chosen} ORDER BY m.seq LIMIT ${MAX_REDRIVEN}::int FOR UPDATE SKIP LOCKED
     ), placed AS (SELECT id, row_number() OVER () - 1 AS place, count(*) OVER () AS n FROM chosen)
     UPDATE messages m SET state = 'stored', attempts = 0, crashes = 0, look_ups = 0, fence = m.fence + 1, redrives = m.redrives + 1, ended_at = NULL,
       handed_over_at = NULL, provider_id = NULL, old_provider_ids = CASE WHEN m.provider_id IS NULL THEN m.old_provider_ids ELSE m.old_provider_ids || m.provider_id END,

@@ -43,7 +43,7 @@ async function deleteMessages(db: Db, isOver: Sql, limit: number): Promise<Count
       DELETE FROM messages WHERE id = ANY (ARRAY(SELECT id FROM gone)) RETURNING 1
     ), events AS (
       DELETE FROM message_events WHERE message_id = ANY (ARRAY(SELECT id FROM gone))
-    ), news AS (
+    ), reports AS (
       DELETE FROM message_provider_events WHERE message_id = ANY (ARRAY(SELECT id FROM gone))
     ), keys AS (
       DELETE FROM message_keys WHERE id = ANY (ARRAY(SELECT id FROM gone))

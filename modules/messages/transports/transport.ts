@@ -24,7 +24,7 @@ export type Sent = Readonly<{
   outcome: "sent";
   providerId: string;
   said?: string | undefined;
-  /** The news of the message in the answer itself, as a later report would bring it. */
+  /** The state of the message in the answer itself, as a later report of the provider would name it. */
   report?: Readonly<{ status: string; errorCode: string | null }> | undefined;
   /** A sentence for people, in place of "The provider has it." */
   sentence?: string | undefined;
@@ -83,7 +83,7 @@ export const STOPPED: Failed = {
   sentence: "The worker ended before the message left; another takes it.",
 };
 
-const SAID_MOST = 300;
+const MAX_SAID = 300;
 
 /** The answer of a provider, as people may read it: one line, without the addresses and the text of the message in any spelling. */
 export function redacted(said: string, { from, to, subject, body }: OutgoingMessage): string {
@@ -91,7 +91,7 @@ export function redacted(said: string, { from, to, subject, body }: OutgoingMess
   const secrets = [to, from, body, subject ?? ""]
     .map((one) => onOneLine(one).replace(/^\+/, ""))
     .filter((one) => one !== "");
-  return secrets.reduce((line, secret) => line.replace(anyCase(secret), "…"), onOneLine(said)).slice(0, SAID_MOST);
+  return secrets.reduce((line, secret) => line.replace(anyCase(secret), "…"), onOneLine(said)).slice(0, MAX_SAID);
 }
 
 const onOneLine = (text: string): string =>

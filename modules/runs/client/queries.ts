@@ -50,7 +50,7 @@ export const useRuns = (status: RunStatus | undefined, isHeld: boolean) =>
 
 /**
  * The state of a run, and the parts that change only with its results. Those are asked for with `changedSince`, so that an answer
- * without news is small.
+ * without new results is small.
  */
 export function useRun(id: string, isHeld: boolean) {
   const known = useRef<RunResults | null>(null);

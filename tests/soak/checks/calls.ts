@@ -29,10 +29,10 @@ function* outcomes(
 ): Generator<Finding> {
   const byId = new Map(calls.map((call) => [String(call.id), call]));
   const settles = Map.groupBy(settled, ({ data }) => String((data as Row).callSessionId));
-  const told = new Set<string>();
+  const recorded = new Set<string>();
   for (const order of granted(orders, "POST", /\/outcome$/)) {
     const id = order.path.split("/")[2]!;
-    told.add(id);
+    recorded.add(id);
     const { outcomeType } = order.body as Row;
     const call = byId.get(id);
     if (call?.last_outcome_type !== outcomeType || call?.ended_at === null)
@@ -55,9 +55,9 @@ function* outcomes(
       };
   }
   for (const call of calls)
-    if (call.last_outcome_type !== null && !told.has(String(call.id)))
+    if (call.last_outcome_type !== null && !recorded.has(String(call.id)))
       yield {
-        sentence: `Call ${call.id} has the outcome ${call.last_outcome_type}, and nobody was told so.`,
+        sentence: `Call ${call.id} has the outcome ${call.last_outcome_type}, and no answer says so.`,
         orders: aboutCall(orders, call.id),
       };
 }

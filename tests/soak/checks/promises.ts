@@ -54,7 +54,7 @@ function* ofNobody(orders: readonly Order[], callbacks: readonly Row[], tasks: r
   ]);
   for (const { id } of callbacks)
     if (!wanted.has(Number(id)))
-      yield { sentence: `Callback ${id} exists, and nobody was told so.`, orders: about(orders, id) };
+      yield { sentence: `Callback ${id} exists, and no answer says so.`, orders: about(orders, id) };
 }
 
 const ENDS = new Set(["completed", "failed", "cancelled"]);
@@ -126,21 +126,21 @@ function* accepted(orders: readonly Order[], events: readonly Row[]): Generator<
     events.filter(({ type }) => type === "accepted"),
     ({ callback_id, data }) => name(callback_id, (data as Row).agentId, (data as Row).entryId),
   );
-  const told = new Set<string>();
+  const answered = new Set<string>();
   for (const order of granted(orders, "POST", /^\/callbacks\/accept$/)) {
     const { callbackId, agentId } = order.body as Row;
     const key = name(callbackId, agentId, ((order.definite.body.data ?? {}) as Row).queueEntryId);
-    told.add(key);
+    answered.add(key);
     if (happened.get(key) !== 1)
       yield {
-        sentence: `Agent ${agentId} was told to have accepted callback ${callbackId}; ${happened.get(key) ?? 0} events say so.`,
+        sentence: `Agent ${agentId} has the answer that it accepted callback ${callbackId}; ${happened.get(key) ?? 0} events say so.`,
         orders: about(orders, callbackId),
       };
   }
   for (const key of happened.keys())
-    if (!told.has(key))
+    if (!answered.has(key))
       yield {
-        sentence: `Callback, agent and entry ${key} were accepted, and nobody was told so.`,
+        sentence: `Callback, agent and entry ${key} were accepted, and no answer says so.`,
         orders: about(orders, key.split("/")[0]),
       };
 }
@@ -151,13 +151,13 @@ function* handedOver(orders: readonly Order[], events: readonly Row[]): Generato
     ...granted(orders, "POST", /^\/callbacks\/reassign$/),
     ...granted(orders, "POST", /\/move-callbacks$/),
   ];
-  const told = moves.reduce((sum, { definite }) => {
+  const answered = moves.reduce((sum, { definite }) => {
     const data = (definite.body.data ?? {}) as { reassigned?: number; moved?: number };
     return sum + (data.reassigned ?? data.moved ?? 0);
   }, 0);
   const happened = events.filter(({ type }) => type === "reassigned").length;
-  if (told !== happened)
-    yield { sentence: `${happened} callbacks changed hands, and the answers say ${told}.`, orders: moves };
+  if (answered !== happened)
+    yield { sentence: `${happened} callbacks changed hands, and the answers say ${answered}.`, orders: moves };
 }
 
 function* cancelled(orders: readonly Order[], callbacks: readonly Row[]): Generator<Finding> {
