@@ -101,7 +101,12 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   const promises = read.filter((one) => one.kind === "promise");
   // "Tomorrow, I will call her", "At work Wednesday, ring after 5": the day or the time of a single promise may stand in another clause.
   const [only] = promises;
-  if (only && promises.length === 1 && (only.due === null || !namesDay(only.due.words)))
+  if (
+    only &&
+    promises.length === 1 &&
+    (only.due === null || !namesDay(only.due.words)) &&
+    (!IS_EVENT.test(sentence) || THEN.test(sentence))
+  )
     only.due = (HAS_BEEN.test(sentence) ? null : timeOf(sentence, at, zone)) ?? only.due ?? timeOf(sentence, at, zone);
   return read;
 }
@@ -143,6 +148,9 @@ const IS_STATE =
 /** "On Monday I call her": a time at the beginning, which is removed before the sentence is read. */
 const TIME_FIRST =
   /^(?:(?:on|by|until|at|from) )?(?:(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|tomorrow|today|tonight|(?:the )?\d{1,2}[./]\d{1,2}\.?)(?: (?:morning|afternoon|evening|at \d[\d:.]*(?: ?[ap]m)?|\d{1,2}[:.]\d\d))?,? (?=(?:i|we|she|he|they|customer|colleague) (?!was\b|were\b|had\b))/;
+/** "The new tariff starts on Monday": a day of something else, except for "ring her then". */
+const IS_EVENT = /\b(?:starts|begins|expires|opens|closes|decides|meets|runs out)\b/;
+const THEN = /\b(?:then|that day|same day)\b/;
 /** Words of the past: a time beside them is the time of the event, not of a promise. */
 const HAS_BEEN = /\b(?:called|rang|phoned|missed|tried|was|were|came|went|sent|paid|arrived|received|left)\b/;
 /** An action of the agent during the call: a customer in such a clause is its object, not the next to act. */
@@ -164,7 +172,7 @@ const IS_ANSWER =
 const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */
 const OF_THEM =
-  /(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)(?: (?:she|he|they) (?:will|would))?$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:then )?(?:call|ring|phone|email|text|tell|let) (?:back )?(?:us|me)\b|^happy to (?:send|provide|sign|pay|return|bring|email|forward)\b/;
+  /(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)(?: (?:she|he|they) (?:will|would))?$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:then )?(?:call|ring|phone|email|text|tell|let) (?:back )?(?:us|me)\b|^took (?:down )?(?:our|my) (?:number|details|address)\b|^happy to (?:send|provide|sign|pay|return|bring|email|forward)\b/;
 const OF_THE_SENTENCE = ["turned down", "taken back", "claimed", "conditional", "quoted", "standing", "cancelled"];
 
 /** The name of the reason why a clause is no promise, or null. */

@@ -24,7 +24,7 @@ export function inFull(note: string): string {
 }
 
 const SHORTHAND: [short: RegExp, full: string][] = [
-  [/\b(?:c\/b|cb|c\.b\.|call-back|callback|ring back|ringback|(?:call|cl|ring) ?bk|c\/back)\b/g, "call back"],
+  [/\b(?:c\/b|cb|c\.b\.|call-back|callback|ring-?back|ring back|(?:call|cl|ring) ?bk|c\/back)\b/g, "call back"],
   [/^tel\b\.?(?! ?(?:no|num|:|\+|\d|is|has))/g, "phone"],
   [/\b(?:ptp|p2p)\b/g, "promise to pay"],
   [/\bcbr\b/g, "call back requested"],

@@ -11,6 +11,8 @@ function owed(sentence: string): (string | null)[] {
 test("what those promise who took a matter over is ours, what a courier or hotel promises is nobody's here", () => {
   expect(owed("Raised to field team, they will ring her tomorrow")).toEqual(["us"]);
   expect(owed("Raised to field team, she'll get a call from them tomorrow")).toEqual(["us"]);
+  expect(owed("Spoke to our contractor, they will fix it on Monday")).toEqual(["us"]);
+  expect(owed("Passed it to her solicitor, they will reply")).toEqual([]);
   expect(owed("Asked the hotel, they'll email the guest tomorrow")).toEqual([]);
   expect(owed("Reported to the courier, they will search the depot and get back by Friday")).toEqual([]);
 });

@@ -7,11 +7,14 @@ import { OUTSIDER } from "./rules/words.ts";
 export function nameThey(clause: string, before: string[]): string {
   const last = before.at(-1);
   if (last === undefined) return clause;
-  if (before.some((one) => HANDED_ON.test(one)))
+  const outsider = AN_OUTSIDER.test(last);
+  if (!outsider && before.some((one) => HANDED_ON.test(one)))
     return clause.replace(/^(?:they|who)\b/, "colleague").replace(/\b(from|by) them\b/, "$1 colleague");
+  if (TO_ONE_OF_US.test(last)) return clause.replace(/^they\b/, "we");
   if (/^she\b/.test(clause) && before.some((one) => OF_A_WOMAN.test(one))) return clause.replace("she", "her daughter");
   if (/^he\b/.test(clause) && before.some((one) => OF_A_MAN.test(one))) return clause.replace("he", "her son");
-  return AN_OUTSIDER.test(last) ? clause.replace(/^(?:and )?(?:they|who)\b/, "the agency") : clause;
+  if (PASSES_ON.test(clause) && OF_SOMEBODY.test(last)) return `her friend ${clause}`;
+  return outsider ? clause.replace(/^(?:and )?(?:they|who)\b/, "the agency") : clause;
 }
 
 /** Those who take something over act for us. */
@@ -30,3 +33,9 @@ const OF_A_WOMAN = new RegExp(
 const OF_A_MAN = new RegExp(
   `${SPEAKS}(?:husband|son|father|dad|brother|uncle|nephew|grandson|boyfriend|grandad|grandfather)\\b${TALKS}`,
 );
+const TO_ONE_OF_US =
+  /\b(?:spoke|spoken|talked|checked|checking|agreed|confirmed) (?:to|with) (?:our |the )?colleague\b/;
+/** "Neighbour answered, will tell her": what somebody who answers for the customer does with the message. */
+const OF_SOMEBODY = new RegExp(`${SPEAKS}(?:[a-z]+ )?${OUTSIDER}\\b(?:${TALKS.slice(3, -1)}|(?= dropped))`);
+const PASSES_ON =
+  /^(?:and )?(?:will|to) (?:tell|pass|ask|remind|mention|let (?:her|him|them) know|have a word|give (?:her|him|them) (?:the|our|my))\b/;

@@ -8,7 +8,9 @@ import type { DueTime } from "./schema.ts";
  * an hour, or several: a time is proposed only where it is certain. The clause must be in full English.
  */
 export function timeOf(said: string, at: Date, zone: string): DueTime | null {
-  const clause = withoutNamesBeforeDates(said)
+  const outside = said.replace(/\([^)]*\)/g, " ");
+  const named = outside.search(DAY) === -1 && outside.search(TIME) === -1 ? said : outside;
+  const clause = withoutNamesBeforeDates(named.replace(GIVEN_UP, "$<kept>"))
     .replace(/\btonight\b/g, "today evening")
     .replace(/\bthis (morning|afternoon|evening)\b/g, "today $1");
   if (OF_ANOTHER_DAY.test(clause)) return null;
@@ -23,10 +25,10 @@ export function timeOf(said: string, at: Date, zone: string): DueTime | null {
   const [day] = days;
   const [time = bareHour(clause, day)] = times;
   if (!day && !time) return null;
-  const named = [day, time].filter((found) => found !== undefined).sort((a, b) => a.index - b.index);
-  const words = clause.slice(named[0]!.index, named.at(-1)!.index + named.at(-1)![0].length);
+  const both = [day, time].filter((found) => found !== undefined).sort((a, b) => a.index - b.index);
+  const words = clause.slice(both[0]!.index, both.at(-1)!.index + both.at(-1)![0].length);
   const bound =
-    named.map((found) => boundOf(clause.slice(0, found.index), found[0])).find((one) => one !== null) ?? null;
+    both.map((found) => boundOf(clause.slice(0, found.index), found[0])).find((one) => one !== null) ?? null;
   const hour = time ? withPart(hourOf(time[0]), part?.[0]) : null;
   const isLength = day !== undefined && /^(?:with)?in .*(?:minute|hour)/.test(day[0]);
   const phrase = [day ? dayWords(day[0], at, zone) : "", isLength ? "" : (hour ?? "at 09:00")].join(" ").trim();
@@ -127,6 +129,14 @@ const TIME = new RegExp(
     "(?:in the )?(?:morning|afternoon|evening)|pm",
   ].join("|")})(?=$|[^a-z\\d])`,
   "g",
+);
+
+/** A time that another one replaces: "Wednesday instead of Tuesday", "Monday is better than Friday", "moved Friday's visit to the 13th". */
+const GIVEN_UP = new RegExp(
+  [
+    `\\b(?:instead of|rather than|better than|not(?: on| at)?) (?:the )?(?:${DAY.source}|${TIME.source})`,
+    `(?<kept>\\b(?:moved|changed|postponed|rearranged|rescheduled|put back|brought forward)\\b.*?) (?:from )?(?:${DAY.source})(?:'s)?(?: at \\d[\\d:.]*(?: ?[ap]m)?)?(?=.* to )`,
+  ].join("|"),
 );
 
 const PART_OF_DAY = /^(?:in the )?(?:morning|afternoon|evening)$/;

@@ -7,16 +7,16 @@ import { DOING, OURS_OR_THEIRS, OUTSIDER } from "./words.ts";
  */
 export const NO_PROMISE: Record<string, Match[]> = {
   negated: [
-    /\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no (?:promise|commitment|arrangement|firm date)|no longer|no (?!(?:answer|reply|response|joy|luck|voicemail|one|access|contact|show|signal) )(?:\w+ ){0,2}(?:calls?|call backs?|letters?|visits?|appointments?|attempts?)|no further|refuse[sd]?|declined?|unable|nobody|no one|none)\b/,
+    /\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no (?:promise|commitment|arrangement|firm date)|(?:no|little) (?:use|point|sense)|no longer|no (?!(?:answer|reply|response|joy|luck|voicemail|one|access|contact|show|signal) )(?:\w+ ){0,2}(?:calls?|call backs?|letters?|visits?|appointments?|attempts?)|no further|refuse[sd]?|declined?|unable|nobody|no one|none|neither|nor)\b/,
     /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
   conditional: [
-    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if|(?<!(?:day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m|day is) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|(?:up)?on (?:receipt|return|completion) of|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
+    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if|(?<!(?:know|day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m|day is) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|(?:up)?on (?:receipt|return|completion) of|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
     /^should (?:she|he|they|we|i|the)\b|\bshould (?:any\w*|there|you|things|the (?:need|situation))\b/,
   ],
   possible: [
-    /\b(?:might|may(?! \d)|could(?<!\bwhat (?:we|i) could)|would(?! (?:like|love|appreciate|welcome|prefer|rather|sooner|be (?:grateful|glad|pleased)))(?<!\b(?:said|say|told|assured|promised|agreed|confirmed|advised|informed|guaranteed|undertook|know|knows|left it|word|assurance)\b.*would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?|doubts?|doubtful|unlikely|apparently|supposedly)\b/,
+    /\b(?:might|may(?! \d)|could(?<!\bwhat (?:we|i) could)|would(?! (?:like|love|appreciate|welcome|prefer|rather|sooner|be (?:grateful|glad|pleased)))(?<!\b(?:said|say|told|assured|promised|agreed|confirmed|advised|informed|guaranteed|undertook|know|knows|left it|word|assurance)\b.*would)|(?:has|have|must|needs?|ought)(?: to)? be (?:paid|settled|signed|cleared|filled)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?|doubts?|doubtful|unlikely|apparently|supposedly)\b/,
   ],
   cancelled: [
     /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already|in error|by mistake|now removed)\b/,
@@ -31,6 +31,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\bpromise to pay (?:\S*\d\S* )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous|broke) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
     /\bcall back (?:number|no|list (?:checked|shows?|has|says|is)|ref|log|queue|form|option)\b/,
     /\bcall back:? \d+ of \d+\b/,
+    /^call (?:no|number|ref|id)\b|^(?:the |this )?(?:call|line) (?:(?:was|is|has been) )?(?!(?:booked|re-?booked|agreed|arranged|re-?arranged|scheduled|re-?scheduled|needed|requested|required|promised|planned|wanted|moved|diari[sz]ed|expected|owed|logged|confirmed|offered|set|pencilled)\b)[a-z]{3,}ed\b/,
     /\bcall back:? (?:was |is )?(?:done|successful|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful|verified|noted)\b/,
     /\bcall back .*\b(?:done|made|completed)$/,
     /\b(?:promised|agreed|booked|arranged|scheduled) (?:call|call back|visit|appointment|meeting) (?:came|was|took|happened|went|did|never|arrived|had)\b/,
@@ -51,7 +52,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b|\b(?:has|have|had) read (?:that )?/,
   ],
   "taken back": [
-    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|, (?:none|nothing|not) (?:logged|booked|noted|recorded|found|on system)\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
+    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|\bbut (?:i |we |she |he |they |customer )?(?:forgot|never|did not|missed)\b|, (?:none|nothing|not) (?:logged|booked|noted|recorded|found|on system)\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
   ],
   quoted: [
     /["“”«»]/,
@@ -60,7 +61,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
   ],
   asked: [
     /^(?:is|are|do|does|did|can|could|will|would|has|have|shall) (?:she|he|they|we|i|you|it|the|anyone|anybody|somebody|someone|customer|there)\b/,
-    /\b(?:know|asked|asks|asking|wonder\w*|enquir\w*|inquir\w*|quer(?:y|ied|ying)) (?:about )?(?:when|whether|if|who|why|how|what time|where)\b/,
+    /\b(?:(?<!\blet (?:us|me|her|him|them|customer) )know|asked|asks|asking|wonder\w*|enquir\w*|inquir\w*|quer(?:y|ied|ying)) (?:about )?(?:when|whether|if|who|why|how|what time|where)\b/,
   ],
   standing: [
     /\b(?:may be recorded|are recorded|for training|standard (?:reply|text|answer)|(?:reply|replied|answered|issued|takes?|allow|aim|within|normally) .*(?:working|business) days(?<!will be .*days)|thank you for|opening hours|terms and conditions|policy is|our policy|automated)\b/,
@@ -73,11 +74,11 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /^(?:and )?(?:the|an?) (?!(?:\w+ )?(?:engineer|manager|supervisor|colleague|team|billing|accounts|support|office|warehouse|agent|technician|department|depot|specialist|advis[eo]r|customer|caller|tenant|patient|client|guest|member)\b)(?:\w+ )?\w+ (?:will|shall|is to|are to|is going to|are going to|has agreed to|promised to) (?!be\b|follow\b|go\b|come\b|arrive\b|hear\b|reach\b)/,
     /\b(?:son|daughter|husband|wife|partner|mother|father|sister|brother|mum|dad|friend) [a-z]+ (?:will|to|is going to|promised to|agreed to)\b/,
     new RegExp(
-      `(?:^|\\b(?<!\\b(?:get|getting|ask|asking|have|having|tell|chase|with) )(?:the|her|his|their|customer's|an?|says|said|and|but|to|by|own|with) )(?:[a-z]+ )?${OUTSIDER} (?:(?:in|at|from|near) (?!the\\b)[a-z]+ )?(?:(?:who|which|that|direct|himself|herself) )?(?:(?:will|shall) (?!be with (?:her|him|them)\\b)|(?:is|are) going to |to (?!(?:the|her|his|their|an?|us|me|see|be)\\b)|(?:is|are) [a-z]+ing\\b|(?:has |have )?(?:promised|agreed|offered|undertaken|undertook|committed) |(?:says?|said|reckons?|told (?:her|him|them|customer|us|me)) (?!(?:to|no|yes|call|ring|phone|try|please)\\b)|(?!\\w*thing)[a-z]+ing (?:(?:from|for|to|at) )?(?:it|the|an?|her|him|them|customer)\\b)`,
+      `(?:^|\\b(?<!\\b(?:get|getting|ask|asking|have|having|tell|chase|with) )(?:the|her|his|their|customer's|an?|says|said|and|but|to|by|own|with) |^(?:(?:mr|mrs|ms|miss) )?[a-z]+'s )(?:[a-z]+ )?${OUTSIDER} (?:(?:in|at|from|near) (?!the\\b)[a-z]+ )?(?:(?:who|which|that|direct|himself|herself) )?(?:(?:will|shall) (?!be with (?:her|him|them)\\b)|(?:is|are) going to |(?:(?:is|are) )?to (?!(?:the|her|his|their|an?|us|me|see|be)\\b)|(?:is|are) [a-z]+ing\\b|(?:has |have )?(?:promised|agreed|offered|undertaken|undertook|committed) |(?:says?|said|reckons?|told (?:her|him|them|customer|us|me)) (?!(?:to|no|yes|call|ring|phone|try|please)\\b)|(?!\\w*thing)[a-z]+ing (?:(?:from|for|to|at) )?(?:it|the|an?|her|him|them|customer)\\b)`,
     ),
     new RegExp(`\\b(?:to|will) be [a-z]+ by (?:the |her |his |their |an? )?(?:[a-z]+ )?(?:${OUTSIDER}|network)\\b`),
     /\b(?:refund|pay|call|ring|contact|write to|email) (?:her|him|them|customer) direct(?:ly)?$(?<!\b(?:colleague|i|we)\b.*)/,
-    /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b/,
+    /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b|\bwith (?:someone|somebody) else\b/,
     /^(?!(?:they|we|you|i|customer|colleague|both|all|accounts|billing)\b)[a-z]+ are (?:going to|to|[a-z]+ing)\b/,
     new RegExp(
       `^(?:(?!(?:${OURS_OR_THEIRS})s?\\b)[a-z&'-]+ ){2,4}(?:(?:will|shall|(?:is|are) going to) (?!be\\b|follow\\b|go\\b|come\\b|arrive\\b|hear\\b|reach\\b)|(?:promised|agreed|undertook) (?!by\\b|on\\b|for\\b)|(?:is|are) ${DOING}\\b)`,
@@ -97,7 +98,12 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:right now|as we speak|there and then)\b|\bwhile (?:she|he|they|customer|i|we) (?:is |are |was |were )?(?:on (?:the line|hold)|held|holds?|waits?|waited|waiting)\b/,
   ],
   // "He'll take it", "she will hear from the bank": what somebody gets is nothing that they do.
+  // "Calling about her bill": what the call is about.
+  "the subject": [
+    /^(?:(?:she|he|they|customer) (?:is )?)?(?:calling|ringing|phoning|writing|emailing) (?:about|to (?!(?:her|him|them|customer|us|me)\b)[a-z]+|from|on behalf|regarding|because)\b/,
+  ],
   received: [
+    /\b(?:she|he|they|customer) will (?:get|receive) (?:it|this|that|the message|my message|our message)\b|\bcall to be (?:transferred|connected|answered|put through)\b/,
     /^customer (?:to|will) check[- ]?(?:in|out)\b(?! with\b)/,
     /\bcollecting\b.*\b(?:herself|himself|themselves)\b|\boffered to let (?:her|him|them|customer)\b/,
     /\b(?:she|he|they|customer) will (?:\w+ly )?(?:get|receive|have) (?:an? |the )?(?:call(?: back)?|letter|email|text|reply|answer|visit|refund|cheque|parcel) from (?!(?:us|me|our|colleague|the (?:office|branch|shop))\b)/,
@@ -109,15 +115,15 @@ export const NO_PROMISE: Record<string, Match[]> = {
   thinking: [
     /\b(?:speak|talk|chat) (?:it over )?(?:to|with) (?:\w+ ){1,3}and (?:decide|see|think|consider)\b(?!.*\b(?:us|me)\b)/,
     /\b(?:will|to|going to) (?:have a )?(?:discuss|talk|speak|chat|go over)(?: (?:it|this|that|things))? (?:over |through |past )?(?:with )?(?:her|his|their|the) (?:husband|wife|partner|son|daughter|family|mum|dad|mother|father|boss|accountant|solicitor)\b(?!.*\b(?:call|ring|phone|get|come|email|text|let|back)\b)/,
-    /\bto discuss (?:it )?with partner\b/,
+    /\bto discuss (?:it )?with partner\b|\bput(?:ting)? (?:it|this|that) down to\b/,
     // "She is going to ring her bank": a call to somebody else.
     new RegExp(
-      `\\b(?:she|he|they|customer) (?:will|is going to|are going to|to|wants to|needs to) (?:ring|call|phone|contact|email|visit|write to|complain to|go to) (?:the |her |his |their )?(?:own |new |old )?${OUTSIDER}(?=$| (?:about|re|on|over|today|tomorrow|\\w+day|first|to|for|and|direct))(?!.*\\b(?:us|me)\\b)`,
+      `\\b(?:she|he|they|customer) (?:(?:will|is going to|are going to|to|wants to|needs to) (?:ring|call|phone|contact|email|visit|write to|complain to|go to)|(?:is |are )?(?:ringing|calling|phoning|contacting|emailing|visiting)) (?:the |her |his |their )?(?:own |new |old )?${OUTSIDER}(?=$| (?:about|re|on|over|today|tomorrow|\\w+day|first|to|for|and|direct)\\b)(?!.*\\b(?:us|me)\\b)`,
     ),
     /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how|do for now)\b(?!.*\b(?:us|me)\b)/,
   ],
   "asked of them": [
-    /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we|someone|somebody|to expect|(?:an?|the|our) \w+ (?:will|would)|(?:she|he|they) (?:will|would|should) (?:get|have|receive|hear)|(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would))\b)/,
+    /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we|someone|somebody|to (?:expect|look out for)|(?:an?|the|our) \w+ (?:will|would)|(?:she|he|they) (?:will|would|should) (?:get|have|receive|hear)|(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would))\b)/,
     /\b(?:advised|told|reminded) to\b(?! expect\b)/,
     /\b(?:asked|requested) (?:for )?the (?!call back|\w+ to (?:call|ring|phone|contact) (?:her|him|them)\b)/,
     /\b(?:left|leave) (?:a )?(?:message|voicemail)\b/,

@@ -56,9 +56,9 @@ export const PROMISES: Rule[] = [
       words(
         "(?:needs?|wants?|would (?:like|appreciate)) (?:\\w+ ){1,5}(?:sending|resending|posting|emailing|moving|fixing|changing|sorting|checking|replacing|correcting)",
       ),
-      /\b(?:wants?|needs?|would like) (?:the|her|his|their|an?|it|this|that|another) (?:\w+ ){0,4}(?!(?:closed|cancelled|based|needed|related|united|used|red|bed|need|speed)\b)(?:[a-z]{2,}ed|redone|rewritten|taken off|put right|put back)(?: (?:at|out|up|over|into|off))?(?=$| (?:by|to|today|tomorrow|on|before|asap|as soon))/,
+      /\b(?:wants?|needs?|would like) (?:the|her|his|their|an?|it|this|that|another) (?:\w+ ){0,4}(?!(?:closed|cancelled|based|needed|related|united|used|red|bed|need|deed|feed|seed|speed)\b)(?:[a-z]{2,}ed|redone|rewritten|taken off|put right|put back)(?: (?:at|out|up|over|into|off))?(?=$| (?:by|to|today|tomorrow|on|before|asap|as soon))/,
       words(
-        "(?<!(?:i am|we are|i|we) )to expect (?:an? |our |the )?(?:call|letter|email|reply|answer|visit|refund|update)",
+        "(?<!(?:i am|we are|i|we) )to (?:expect|look out for) (?:an? |our |the )?(?:call|letter|email|reply|answer|visit|refund|update)",
       ),
       words(
         `(?:told|advised|assured|informed|promised)(?: (?:her|him|them|customer|m[rs]s? \\w+))? (?:that )?(?:someone|somebody|(?:an?|the|our) (?:\\w+ )?\\w+) (?:will|would) ${VERB}`,
@@ -95,6 +95,7 @@ export const PROMISES: Rule[] = [
       /^(?:(?:i|we|have|has|had|colleague) )*(?:told|advised|assured|promised|informed)(?: (?:her|him|them|customer|m[rs]s? \w+)) (?:that )?(?:it|the|her|his|their|this|that|a|an)(?: \w+){0,3} (?:will|would) be (?:back|with|ready|there|done|live|sorted|out|in|fixed|delivered|sent)\b/,
       /^(?:(?:i|we|have) )*(?:told|assured|promised) (?:her|him|them|customer) (?:that )?(?:she|he|they) (?:will|would) (?:get|have|receive|hear)\b/,
       /^(?:i|we) (?:have )?(?:said|promised|agreed|confirmed|told (?:her|him|them|customer)) (?:that )?(?:she|he|they|customer) (?:will|would) (?:have|get|receive|hear)\b/,
+      /\b(?:she|he|they|customer) (?:gets?|is getting|is due) (?:an? |the |our )?(?:call(?: back)?|visit|letter|reply|answer|email) (?:(?:from us|later|by|on|at|back|first thing) )*(?:today|tomorrow|tonight|(?:next )?\w+day\b|\d)/,
       /\bwaiting (?:on|for) (?:us|me) (?:for|to)\b/,
       words("(?:due|owed) (?:to (?:her|him|them) )?from us"),
       words(
@@ -133,9 +134,17 @@ export const PROMISES: Rule[] = [
       /^(?:i|we) have (?:an? |the )?(?:(?:tele)?phone |video )?(?:appointment|call|meeting|demo) (?:with|booked)\b/,
       /^(?:customer|she|he|they) (?:can|is able to) (?:talk|speak|take a call|chat) (?:(?:to us|on|at|from|after|again) )*(?:today|tomorrow|\w+day|\d)/,
       /^(?:(?:i|we) )?(?:have )?(?:got|booked|put|fitted|squeezed) (?:her|him|them|customer) in (?:for|on) /,
+      /^(?:she |he |they |customer )?(?:can|may|is to) be (?:rung|called|phoned|reached|contacted) (?:(?:on|at|from|after|again|back) )*(?:today|tomorrow|tonight|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)\b/,
+      /^offered (?:her |him |them |customer )?(?:the \d|tomorrow|\w+day)\b.* and (?:she|he|they|customer) (?:took|accepted|agreed|is happy|was happy|said yes)\b/,
+      /^put (?:her|him|them|customer) down for (?:an? |the )?(?:call back|call|visit|slot|appointment|service|repair)\b/,
+      new RegExp(
+        `^(?:[a-z]+ ){0,2}${MEETING} (?:on |for |at )?(?:the \\d+\\w\\w|\\w+day|tomorrow) (?:is )?${ARRANGED}$`,
+      ),
+      /^(?:so )?we (?:said|settled on|fixed) (?:on |for )?(?:the \d|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)/,
+      /^(?:re-?arranged|re-?booked|re-?scheduled|moved|postponed|put back|brought forward):? (?:.*\b(?:visit|appointment|call(?: back)?|meeting|slot|delivery|engineer|colleague|collection|viewing)\b.* )?(?:to |for |on )?(?:the \d|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
       /^told (?:her|him|them|customer) (?:by |on )?(?:\w+day|tomorrow|the \d)(?!.*\b(?:no|not|closed|off)\b)/,
       /^(?:car |vehicle |van )?(?:mot|service) booked in (?:for|on) /,
-      /^(?:customer )?(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our |dr )?\w+(?= ))? (?:for |on |at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
+      /^(?:customer )?(?:(?:has|have) been )?(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our |dr )?\w+(?= ))? (?:for |on |at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
       /^agreed (?:on |for )?(?:tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day) at \d/,
       /^(?:zoom|teams|video call|diary call|demo|conference call)\b(?=.*\b(?:today|tomorrow|\w+day|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))/,
       /\bin (?:the |my |our )(?:calendar|diary)$|^diary (?:for |on |forward )?(?:today|tomorrow|\w+day|\d)/,
@@ -170,7 +179,7 @@ export const PROMISES: Rule[] = [
       /^(?:she|he|they|customer) will be (?:here|in (?:the |our )?(?:shop|office|branch|showroom))\b/,
       /\bon (?:its|their) way (?:back )?to us\b|\bwaiting (?:on|for) (?:her|him|them|customer) (?:for|to)\b/,
       /^(?!.*\b(?:heard|nothing|emails?|letters?|calls?|missed)\b)(?:\w+ ){1,3}from (?:her|him|them|customer) (?:by|on|tomorrow|today|\w+day)\b/,
-      /^(?:customer )?(?:says?|said) (?:that )?(?:the|her|his|their|it)(?: \w+){0,3} (?:is|are) (?:in|already in) the post\b/,
+      /^(?:customer )?(?:says?|said) (?:that )?(?:the|her|his|their|it)(?: \w+){0,3} (?:is|are) (?:in|already in) the post\b(?! box| office)/,
       /^(?:\w+ )?(?:payslips?|documents?|docs|forms?|paperwork|photos?|id|statements?|proof|contract) coming (?:over|in|across|through|back)\b/,
       new RegExp(`^${THEM} (?:is|are) ${DOING_NOW} (?:out|over|across|back)\\b`),
       words("(?:coming|to come|to follow|on (?:its|their) way)(?: back)? from (?:her|him|them|customer|m[rs]s? \\w+)"),
@@ -194,7 +203,9 @@ export const PROMISES: Rule[] = [
       /^[£$€]\d[\d.,]* (?:[a-z]+ ){0,3}(?:agreed|promised)\b(?!.*\b(?:credit|refund|discount|goodwill|off)\b)/,
       /\b(?:rent|balance|arrears|instal?ment|premium|deposit|invoice|fee|bill|excess)(?: [a-z]+){0,3} (?:is |are )?(?:being|getting|(?:to|will) be) paid\b(?! (?:back )?to (?:her|him|them|customer))/,
       /^(?:first|1st|next|initial) (?:instal?ment|payment) (?:of \S+ )?(?:on |due |by |is )*(?:today|tomorrow|\w+day|the \d|\d)/,
-      /\b(?:payment|cheque|money|deposit) (?:is )?(?:on its way|in the post|coming (?:by|on|today|tomorrow|\w+day))\b/,
+      /^(?:the )?(?:rest|remainder|other half|second half) (?:(?:of it|to follow|to be paid|will follow|coming) )*(?:on |by |in )?(?:today|tomorrow|\w+day|the \d|\d|next)/,
+      /^(?:promised|promises) (?:to pay )?[£$€]\d(?!.*\b(?:off|credit|refund|discount|goodwill|voucher|compensation)\b)/,
+      /^(?!.*\bto (?:her|him|them|customer)\b|.*\bfrom (?:her|his|their|the|an?|our|us) )(?:.*\b)?(?:payment|cheque|money|deposit) (?:is )?(?:on its way|in the post|coming (?:by|on|today|tomorrow|\w+day))\b/,
     ],
   },
   {
@@ -381,6 +392,7 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?:(?:let us|i|we) (?!gets? |thinks? |read |put |set |let |cut )${VERB}|(?:she|he|they|customer) (?!gets? |thinks? |read |put |set |let |cut |checks? in |returns? (?:on |from |to |home |\\w+day)|decides? |speaks? |talks? |makes? |does? |asks? |looks? |finds? |keeps? )${VERB}s?) (?!\\w+ed\\b|monthly|weekly|by (?:card|dd|direct|standing))`,
       ),
+      /^(?:i|we) offer (?:her|him|them|customer)\b/,
       /^(?:i|we) (?:still |just |now |also )?(?:must|(?:have|need|have got|got|am|are) to) (?!(?:admit|say|add|confess|laugh|apologi[sz]e|agree|assume|accept|understand)\b)(?!(?:be|wait|have|know|stay|leave|go|the|an?)\b)[a-z]+/,
       /^(?:\w+ ){0,3}to go out\b/,
       new RegExp(

@@ -3,7 +3,7 @@ import type { Parsed } from "./match.ts";
 import { CALL_VERB, THEM_ROLE, VERB } from "./words.ts";
 
 const COLLEAGUE_CALLS = new RegExp(
-  `^(?!(?:she|he|they|customer|it)\\b)[a-z]+ (?:(?:to|will|is going to) ${CALL_VERB}|(?:calling|ringing|phoning|emailing|texting|visiting|contacting)) (?:back )?(?:her|him|them|customer)\\b`,
+  `^(?!(?:she|he|they|customer|it)\\b)[a-z]+ (?:(?:to|will|is going to) ${CALL_VERB}|(?:is )?(?:calling|ringing|phoning|emailing|texting|visiting|contacting)) (?:back )?(?:her|him|them|customer)\\b`,
 );
 /** "They" who call "her" are not the customer. */
 const COLLEAGUES_CALL = new RegExp(
@@ -80,6 +80,7 @@ const THEIRS_TO_DO = new RegExp(
     "(?:collect|pick(?:ing)? up)(?:ing)? (?:the |her |his |their )?(?:new )?(?:car|vehicle|van|order|keys?|prescription|glasses|tickets?)\\b",
     "bring(?:s|ing)? (?!(?:her|him|them|customer)\\b)(?:\\w+ ){1,4}(?:in|along|back|to)\\b",
     "bring(?:s|ing)? (?:(?:the|her|his|a|in|down|full|some) )*(?:payment|deposit|money|cash|cheque|id|documents|papers|paperwork|forms?|keys?|title|proof)\\b(?! (?:for|to|out|round|over) (?:her|him|them|customer)\\b)",
+    "send(?:ing)? (?:it|them|both|the \\w+) back\\b(?! to (?:her|him|them|customer)\\b)",
     "putting (?:(?:a|the|down|her|his|their) )*(?:deposit|money|payment)\\b",
     "bringing (?!(?:her|him|them|customer)\\b)(?:[a-z]+ ){1,3}(?:on |by |at )?(?:today|tomorrow|[a-z]+day|the \\d)",
     "making (?:(?:an?|the|her|his|full|part|first|card) )*(?:payment|transfer)\\b",
@@ -101,7 +102,7 @@ export function namedIn(parsed: Parsed, clause: string): "us" | "them" | null {
   const verb = clause.search(
     /\b(?:will|shall|would|to|am|is|are|promised|agreed|offered|undertook|promises|agrees|offers|call|ring|phone|send|(?:call|ring|phon|send|email|text|updat|contact)ing|wants?|needs?|asked)\b/,
   );
-  const subject = verb === -1 ? clause.replace(/\b(?:me|us)\b/g, "") : clause.slice(0, verb);
+  const subject = verb === -1 ? clause.replace(/\b(?:me|us|our|my)\b/g, "") : clause.slice(0, verb);
   const last = [...subject.matchAll(SUBJECTS)].at(-1)?.[0];
   if (last !== undefined) return THEM_WORD.test(last) ? "them" : "us";
   const mayBeAPerson = /^\w+ (?:\w+ )?(?:will|to|is|promised|agreed)\b/.test(clause);
