@@ -18,7 +18,8 @@ import {
 import { violations } from "#tests/factories/invariants";
 import { aRun, itemsOf, work, workItOut } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
-import { advance, db } from "#tests/setup/database";
+import { advance, connectTest, db } from "#tests/setup/database";
+import { failingPool, type Watch } from "#tests/faults/failing-pool";
 import { completeItems } from "../runs/sql/settle-item.ts";
 import { drain } from "./drain.ts";
 import { maintain } from "./upkeep.ts";
@@ -26,6 +27,7 @@ import { reconcileQueues } from "./queues.ts";
 import { classOf, timesFault } from "./rules.ts";
 import { completeJob } from "./settle.ts";
 import { claimProbes } from "./sql/claim.ts";
+import { growLimit } from "./sql/model-limits.ts";
 
 const ctx = () => aCtx();
 const many = () => execute(db, sql`UPDATE job_models SET at_once = 32`);
@@ -282,6 +284,37 @@ test("of jobs that end together one whose result cannot be written, and one that
   expect(await violations()).toEqual([]);
 });
 const TURN = { answered: "Here.", finishReason: "stop", tokensIn: 1, tokensOut: 1, latencyMs: 1 };
+
+test("conversations that are claimed together begin with two statements, however many they are", async () => {
+  const watch: Watch = { statements: [], fault: null };
+  const counted = await aCtx({ db: connectTest({ Pool: failingPool(watch), timeouts: "batch" }) });
+  const id = await aRun({ scenarios: 9 });
+  await many();
+  // The first conversation of a run also sets it to RUNNING.
+  await execute(db, sql`UPDATE runs SET status = 'RUNNING' WHERE id = ${id}`);
+  const jobs = await claimProbes(counted, 8);
+  watch.statements.length = 0;
+  const never = new AbortController().signal;
+  await Promise.all(jobs.map((job) => HANDLERS.probe(counted, job, never)));
+  expect(await itemsOf(id)).toEqual({ completed: 8, waiting: 1 });
+  expect(watch.statements.indexOf("BEGIN")).toBe(2);
+});
+
+test("answers that come together are all counted: as many as its limit let a model take one more conversation", async () => {
+  await aRun({ scenarios: 12 });
+  const at = await ctx();
+  const limit = z.object({ at_once: z.int(), successes: z.int() });
+  const answered = async (most: number) => {
+    const jobs = await claimProbes(at, most);
+    await Promise.all(jobs.map((job) => completeJob(at, job).then(() => growLimit(at, job.modelId))));
+    return (await query(db, limit, sql`SELECT at_once, successes FROM job_models`))[0];
+  };
+  expect(await answered(4)).toEqual({ at_once: 5, successes: 0 });
+  // Its limit was not used up.
+  expect(await answered(2)).toEqual({ at_once: 5, successes: 0 });
+  await claimProbes(at, 2);
+  expect(await answered(3)).toEqual({ at_once: 5, successes: 3 });
+});
 
 test("a conversation that has ended leaves its place to the next while its end is written", async () => {
   await aRun({ scenarios: 2 });

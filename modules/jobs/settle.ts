@@ -1,5 +1,6 @@
 import type { Ctx } from "#lib/base/context";
 import { inTransaction, retried } from "#lib/database/db";
+import { together } from "#lib/database/together";
 import { inTx } from "./boss.ts";
 import { openQueues } from "./queues.ts";
 import { isRetried, type JobError, PROBE } from "./rules.ts";
@@ -9,20 +10,7 @@ import { completeClaims, holdClaim, spendAttempts } from "./sql/settle.ts";
 /** Writes the results of jobs that end in one transaction; all of them or, when it throws, none. */
 export type WriteResults<R> = (tx: Ctx, ended: readonly Readonly<{ job: Claimed; result: R }>[]) => Promise<void>;
 
-type Ending = Readonly<{
-  ctx: Ctx;
-  job: Claimed;
-  result: unknown;
-  write: WriteResults<never> | null;
-  settled: (isOurs: boolean) => void;
-  failed: (error: unknown) => void;
-}>;
-
-/**
- * Jobs that end while a transaction of this process is under way, by handle: the next transaction takes up to MAX_TOGETHER of
- * them.
- */
-const endings = new WeakMap<object, { waiting: Ending[]; isUnderWay: boolean }>();
+type Ending = Readonly<{ job: Claimed; result: unknown; write: WriteResults<never> | null }>;
 
 const listeners = new WeakMap<Claimed, () => void>();
 
@@ -39,51 +27,28 @@ export function whenEnding(job: Claimed, ending: () => void): void {
 export async function completeJob(ctx: Ctx, job: Claimed): Promise<boolean>;
 export async function completeJob<R>(ctx: Ctx, job: Claimed, result: R, write: WriteResults<R>): Promise<boolean>;
 export async function completeJob<R>(ctx: Ctx, job: Claimed, result?: R, write?: WriteResults<R>): Promise<boolean> {
-  const ends = endings.get(ctx.db) ?? { waiting: [], isUnderWay: false };
-  endings.set(ctx.db, ends);
-  return new Promise((settled, failed) => {
-    ends.waiting.push({ ctx, job, result, write: write ?? null, settled, failed });
-    listeners.get(job)?.();
-    if (!ends.isUnderWay) void endAll(ends);
-  });
+  const isEnded = endJob(ctx, { job, result, write: write ?? null });
+  listeners.get(job)?.();
+  return isEnded;
 }
 
-/** Runs one transaction after the other until no job waits; never throws. */
-async function endAll(ends: { waiting: Ending[]; isUnderWay: boolean }): Promise<void> {
-  ends.isUnderWay = true;
-  while (ends.waiting.length > 0) {
-    // Jobs that end at the same moment join.
-    await new Promise(setImmediate);
-    const together = ends.waiting.splice(0, MAX_TOGETHER);
-    try {
-      await endTogether(together);
-    } catch (error) {
-      if (together.length === 1) together[0]!.failed(error);
-      else for (const one of together) await endTogether([one]).catch(one.failed);
-    }
-  }
-  ends.isUnderWay = false;
-}
-
-const MAX_TOGETHER = 32;
-
-async function endTogether(together: readonly Ending[]): Promise<void> {
-  const { ctx } = together[0]!;
-  const jobs = together.map(({ job }) => job);
-  const isWritten = together.some(({ write }) => write !== null);
+/** Ends a job; whether it was ours. */
+const endJob = together<Ctx, Ending, boolean>(async (ctx, endings) => {
+  const jobs = endings.map(({ job }) => job);
+  const isWritten = endings.some(({ write }) => write !== null);
   // A single statement is a transaction already.
   const ours = await (isWritten
-    ? inTransaction(ctx, (tx) => endWritten(tx, together))
+    ? inTransaction(ctx, (tx) => endWritten(tx, endings))
     : retried(() => completeClaims(ctx, jobs)));
-  for (const { job, settled } of together) settled(ours.has(job.id));
-}
+  return jobs.map(({ id }) => ours.has(id));
+});
 
-async function endWritten(tx: Ctx, together: readonly Ending[]): Promise<Set<string>> {
+async function endWritten(tx: Ctx, endings: readonly Ending[]): Promise<Set<string>> {
   const ours = await completeClaims(
     tx,
-    together.map(({ job }) => job),
+    endings.map(({ job }) => job),
   );
-  const mine = together.filter(({ job }) => ours.has(job.id));
+  const mine = endings.filter(({ job }) => ours.has(job.id));
   for (const [write, ended] of Map.groupBy(mine, ({ write }) => write)) await write?.(tx, ended as never);
   return ours;
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { execute, query, sql } from "#lib/database/sql";
+import { queryDirect } from "#lib/database/direct";
+import { execute, query, sql, UNFLUSHED } from "#lib/database/sql";
+import { together } from "#lib/database/together";
 import { BATCH_SIZE, PROBE } from "../rules.ts";
 
 /** Gives models that have no limit yet the first one. A model that has a limit keeps it. */
@@ -24,21 +26,32 @@ export async function cutLimit(ctx: Pick<Ctx, "db" | "now">, modelId: string, be
   );
 }
 
+const grown = z.unknown();
+
 /**
  * Counts an answer of a model whose limit is used up. After as many such answers as the limit the model takes one more conversation
- * at once, up to the largest batch size. An answer while fewer conversations are active changes nothing.
+ * at once, up to the largest batch size. An answer while fewer conversations are active changes nothing. Answers of one moment are
+ * counted by one statement.
  */
-export async function growLimit(ctx: Pick<Ctx, "db">, modelId: string): Promise<void> {
-  await execute(
+export const growLimit = together<Pick<Ctx, "db">, string, null>(async (ctx, modelIds) => {
+  // A count that a crash of the database undoes is made up for by the next answers.
+  await queryDirect(
     ctx.db,
-    sql`UPDATE job_models m SET
-          at_once = CASE WHEN successes + 1 >= at_once THEN least(at_once + 1, ${BATCH_SIZE.most}) ELSE at_once END,
-          successes = CASE WHEN successes + 1 >= at_once THEN 0 ELSE successes + 1 END
-        WHERE model_id = ${modelId} AND at_once < ${BATCH_SIZE.most} AND at_once <= 1 + (
-          SELECT count(*) FROM pgboss.job_common
-          WHERE name = ${PROBE} AND state = 'active' AND group_id IN (SELECT lane FROM job_lanes l WHERE l.model_id = m.model_id))`,
+    grown,
+    sql`WITH grown AS MATERIALIZED (
+          SELECT m.model_id, a.answers FROM job_models m
+          JOIN (SELECT model_id, count(*)::int AS answers FROM unnest(${[...modelIds]}::text[]) AS a (model_id) GROUP BY 1) a USING (model_id)
+          WHERE m.at_once < ${BATCH_SIZE.most} AND m.at_once <= a.answers + (
+            SELECT count(*) FROM pgboss.job_common
+            WHERE name = ${PROBE} AND state = 'active' AND group_id IN (SELECT lane FROM job_lanes l WHERE l.model_id = m.model_id))
+          ORDER BY m.model_id FOR UPDATE OF m)
+        UPDATE job_models m SET
+          at_once = CASE WHEN successes + g.answers >= at_once THEN least(at_once + 1, ${BATCH_SIZE.most}) ELSE at_once END,
+          successes = CASE WHEN successes + g.answers >= at_once THEN 0 ELSE successes + g.answers END
+        FROM grown g WHERE m.model_id = g.model_id AND ${UNFLUSHED} RETURNING 1`,
   );
-}
+  return modelIds.map(() => null);
+});
 
 const limitRow = z.object({ modelId: z.string(), atOnce: z.int(), running: z.int(), cutAt: z.date().nullable() });
 export type ModelLimit = z.infer<typeof limitRow>;

@@ -2,10 +2,13 @@ import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { queryDirect } from "#lib/database/direct";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
+import { together } from "#lib/database/together";
 import { PROBE } from "../rules.ts";
 import type { Claimed } from "./claim.ts";
 
 type Held = Pick<Claimed, "id" | "claim">;
+
+const withId = z.object({ id: z.string() });
 
 const ours = ({ id, claim }: Held): Sql =>
   sql`name = ${PROBE} AND id = ${id}::uuid AND state = 'active' AND data ->> 'claim' = ${claim}`;
@@ -20,7 +23,7 @@ const heldTable = (jobs: readonly Held[]): Sql =>
 export async function holdClaim(tx: Pick<Ctx, "db">, job: Held): Promise<boolean> {
   const found = await query(
     tx.db,
-    z.object({ id: z.string() }),
+    withId,
     sql`SELECT id::text AS id FROM pgboss.job_common WHERE ${ours(job)} FOR UPDATE`,
   );
   return found.length > 0;
@@ -33,7 +36,7 @@ export async function holdClaim(tx: Pick<Ctx, "db">, job: Held): Promise<boolean
 export async function completeClaims(tx: Pick<Ctx, "db">, jobs: readonly Held[]): Promise<Set<string>> {
   const completed = await queryDirect(
     tx.db,
-    z.object({ id: z.string() }),
+    withId,
     sql`WITH mine AS MATERIALIZED (
           SELECT j.id FROM ${heldTable(jobs)} JOIN pgboss.job_common j
             ON j.name = ${PROBE} AND j.id = held.id AND j.state = 'active' AND j.data ->> 'claim' = held.claim
@@ -93,18 +96,22 @@ const standing = z.object({ isOurs: z.boolean(), isHeld: z.boolean() });
 export type Standing = z.infer<typeof standing>;
 
 /**
- * Checks before each turn of a conversation whether the claim is still valid and whether a hard pause holds the job; renews its
- * heartbeat.
+ * Checks before each turn of a conversation whether the claim is still valid and whether a hard pause holds the job. Conversations at the
+ * same point share the statement.
  */
-export async function checkIn(ctx: Pick<Ctx, "db">, job: Claimed): Promise<Standing> {
-  const [row] = await queryDirect(
+export const checkIn = together<Pick<Ctx, "db">, Claimed, Standing>(async (ctx, jobs) =>
+  queryDirect(
     ctx.db,
     standing,
-    sql`WITH mine AS (UPDATE pgboss.job_common SET heartbeat_on = pgboss.job_now() WHERE ${ours(job)} RETURNING 1)
-        SELECT EXISTS (SELECT FROM mine) AS "isOurs", EXISTS (
+    sql`SELECT EXISTS (
+          SELECT FROM pgboss.job_common j
+          WHERE j.name = ${PROBE} AND j.id = held.id AND j.state = 'active' AND j.data ->> 'claim' = held.claim
+        ) AS "isOurs", EXISTS (
           SELECT FROM job_pauses WHERE is_hard AND ended_at IS NULL AND (until IS NULL OR until > ringback_now())
-            AND (scope = 'queue' OR (scope = 'run' AND target = ${String(job.runId)}) OR (scope = 'model' AND target = ${job.modelId}))
-        ) AS "isHeld"`,
-  );
-  return row!;
-}
+            AND (scope = 'queue' OR (scope = 'run' AND target = held.run_id) OR (scope = 'model' AND target = held.model_id))
+        ) AS "isHeld"
+        FROM unnest(${jobs.map(({ id }) => id)}::uuid[], ${jobs.map(({ claim }) => claim)}::text[],
+                    ${jobs.map(({ runId }) => String(runId))}::text[], ${jobs.map(({ modelId }) => modelId)}::text[])
+          WITH ORDINALITY AS held (id, claim, run_id, model_id, place) ORDER BY place`,
+  ),
+);

@@ -1,16 +1,22 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
+import { queryDirect } from "#lib/database/direct";
 import { query, sql } from "#lib/database/sql";
+import { together } from "#lib/database/together";
 
-/** Whether no item of a run is live. */
-export async function isDone(ctx: Pick<Ctx, "db">, runId: number): Promise<boolean> {
-  const live = await query(
+const done = z.object({ runId: z.int() });
+
+/** Whether no item of a run is live. Items that end together share the statement. */
+export const isDone = together<Pick<Ctx, "db">, number, boolean>(async (ctx, runIds) => {
+  const found = await queryDirect(
     ctx.db,
-    z.unknown(),
-    sql`SELECT 1 FROM run_items WHERE run_id = ${runId} AND is_live LIMIT 1`,
+    done,
+    sql`SELECT run_id AS "runId" FROM unnest(${[...new Set(runIds)]}::int[]) AS asked (run_id)
+        WHERE NOT EXISTS (SELECT FROM run_items i WHERE i.run_id = asked.run_id AND i.is_live)`,
   );
-  return live.length === 0;
-}
+  const ended = new Set(found.map(({ runId }) => runId));
+  return runIds.map((runId) => ended.has(runId));
+});
 
 const held = z.object({ isOpen: z.boolean(), isSealed: z.boolean() });
 

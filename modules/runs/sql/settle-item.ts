@@ -1,30 +1,47 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { execute, query, sql } from "#lib/database/sql";
+import { queryDirect } from "#lib/database/direct";
+import { execute, sql } from "#lib/database/sql";
+import { together } from "#lib/database/together";
 import type { Claimed, JobError, Script, Turn } from "#modules/jobs";
 import { noteEvent } from "./note-event.ts";
 
 const work = z.object({
+  asked: z.int(),
   scenario: z.custom<Omit<Script, "maxTurns"> & { maxTurns?: number }>(),
-  maxTokens: z.bigint().nullable(),
+  maxTokens: z.string().transform(BigInt).nullable(),
   throttledSince: z.date().nullable(),
+  isPending: z.boolean(),
 });
+type Work = z.infer<typeof work>;
 
 /** Reads the work of a claimed job and sets its run from `PENDING` to `RUNNING`; null when the item is no longer live. */
-export async function beginItem(ctx: Ctx, { runId, place }: Claimed): Promise<z.infer<typeof work> | null> {
-  const [found] = await query(
+export async function beginItem(ctx: Ctx, job: Claimed): Promise<Work | null> {
+  const found = await readWork(ctx, job);
+  if (found?.isPending) {
+    await execute(
+      ctx.db,
+      sql`UPDATE runs SET status = 'RUNNING', started_at = ${ctx.now}::timestamptz, changed_at = ${ctx.now}::timestamptz
+          WHERE id = ${job.runId} AND status = 'PENDING'`,
+    );
+  }
+  return found;
+}
+
+/** Jobs that were claimed together share the statement. */
+const readWork = together<Pick<Ctx, "db">, Claimed, Work | null>(async (ctx, jobs) => {
+  const found = await queryDirect(
     ctx.db,
     work,
-    sql`WITH begun AS (
-          UPDATE runs SET status = 'RUNNING', started_at = ${ctx.now}::timestamptz, changed_at = ${ctx.now}::timestamptz
-          WHERE id = ${runId} AND status = 'PENDING'
-        )
-        SELECT s.scenario, r.max_tokens AS "maxTokens", i.throttled_since AS "throttledSince"
-        FROM run_items i JOIN runs r ON r.id = i.run_id JOIN run_scenarios s ON s.run_id = i.run_id AND s.place = i.scenario_place
-        WHERE i.run_id = ${runId} AND i.place = ${place} AND i.is_live`,
+    sql`SELECT a.asked::int AS asked, s.scenario, r.max_tokens::text AS "maxTokens", i.throttled_since AS "throttledSince",
+               r.status = 'PENDING' AS "isPending"
+        FROM unnest(${jobs.map(({ runId }) => runId)}::int[], ${jobs.map(({ place }) => place)}::int[]) WITH ORDINALITY AS a (run_id, place, asked)
+        JOIN run_items i ON i.run_id = a.run_id AND i.place = a.place AND i.is_live JOIN runs r ON r.id = i.run_id
+        JOIN run_scenarios s ON s.run_id = i.run_id AND s.place = i.scenario_place`,
   );
-  return found ?? null;
-}
+  const byOrder = new Map(found.map((one) => [one.asked, one]));
+  return jobs.map((_, order) => byOrder.get(order + 1) ?? null);
+});
 
 /** The clock of a statement, read once: what it writes in several rows happened at one moment. */
 const CLOCK = sql`clock AS MATERIALIZED (SELECT ringback_now() AS now)`;
