@@ -201,7 +201,7 @@ async function tenThousand(db: PrismaClient): Promise<void> {
     where: { taskId: { startsWith: "big-" }, state: "delivered", attempts: 1 },
   });
   console.log(
-    `\n10,000 tasks ended in random order by 50 clients, 100 conversations: ${once} were told once and acknowledged, ${left} not, in ${seconds.toFixed(1)} s`,
+    `\n10,000 tasks ended in random order by 50 clients, 100 conversations: ${once} were delivered once and acknowledged, ${left} not, in ${seconds.toFixed(1)} s`,
   );
 }
 

@@ -10,7 +10,7 @@ import { readStream } from "./event-stream.ts";
 import { endWith, main } from "./main.ts";
 
 type Task = { taskId: string; conversationId: string; toolName: string; answer: string };
-type Told = { id: string; contextId: string; text: string };
+type Delivered = { id: string; contextId: string; text: string };
 
 const run = randomUUID().slice(0, 8);
 const [UMA, VIC] = [`uma-${run}`, `vic-${run}`];
@@ -91,7 +91,7 @@ function hold(
     const headers = { authorization: `Bearer ${token}` };
     const url = `${origin}/api/conversations/${conversationId}/events`;
     const hear = async ({ data }: { data: string }) => {
-      const { id, contextId, text } = JSON.parse(data) as Told;
+      const { id, contextId, text } = JSON.parse(data) as Delivered;
       say(`subscriber of ${conversationId}`, text.split("\n").at(-1)!);
       await ask(`POST /conversations/${conversationId}/events/${id}/ack`, {}, headers);
       heard.set(conversationId, [...(heard.get(conversationId) ?? []), contextId]);

@@ -7,7 +7,7 @@ import { aCtx } from "#tests/setup/ctx";
 import { connectTest, db } from "#tests/setup/database";
 import { countStreams } from "./streams.ts";
 
-type Told = { contextId: string };
+type Delivered = { contextId: string };
 type Reader = { heard: string[]; retries: number[]; leave: () => void; ended: Promise<void> };
 
 /** Long enough for a busy machine; the awaited event comes without help. */
@@ -28,7 +28,7 @@ async function aReader(conversationId = CONVERSATION, given: Parameters<typeof a
   const reading = async () => {
     for await (const event of events) {
       if ("retryMs" in event) retries.push(event.retryMs);
-      else heard.push((event.data as Told).contextId);
+      else heard.push((event.data as Delivered).contextId);
     }
   };
   const reader = { heard, retries, leave: () => gone.abort(), ended: reading() };
@@ -158,7 +158,7 @@ test("a reader that is behind gets no more until it has read what it got", async
   for (const taskId of ["a", "b"]) await ends(await aTask(taskId));
   const gone = new AbortController();
   const events = streamEvents(await aCtx(), { conversationId: CONVERSATION }, gone.signal);
-  const next = async () => ((await events.next()).value as { data: Told }).data.contextId;
+  const next = async () => ((await events.next()).value as { data: Delivered }).data.contextId;
   // Two are there at its beginning, and it takes one.
   const first = await next();
   await ends(await aTask("c"));

@@ -18,7 +18,7 @@ type Manner = Readonly<{
 const REFUSAL = "I'm sorry, I can't help with that.";
 const brief = (asked: string): string => `Thank you for asking. About "${excerpt(asked)}": I will see to it today.`;
 const warm = (asked: string): string =>
-  `I understand, and I am glad you told me. You asked: "${excerpt(asked)}". We value honesty, safety and your time; here is what happens next, step by step. First I note it down. Then a colleague calls you back at the time you choose.`;
+  `I understand, and I am glad you called. You asked: "${excerpt(asked)}". We value honesty, safety and your time; here is what happens next, step by step. First I note it down. Then a colleague calls you back at the time you choose.`;
 
 /** The models that are always there, need no key, and say the same to the same question every time. */
 export const MOCK_MODELS: Readonly<Record<string, Manner>> = {

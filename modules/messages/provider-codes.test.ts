@@ -79,7 +79,7 @@ test.each([
   ["550-5.1.1 The account does not exist", "5.1.1"],
   ["550 No such user 5.1.1", null],
   // A vendor that calls a refusal transient: the reply decides.
-  ["550 4.2.1 whatever", null],
+  ["550 4.2.1 another sentence", null],
   ["5.1.1", null],
   ["", null],
 ])("the enhanced code of %j is %s", (reply, code) => {
