@@ -27,11 +27,13 @@ export type Placement = {
   };
 };
 
+/** `idleSince`: written once for each agent, because it stands in the decision of every callback that the agent may get. */
+type RoutedAgent = SnapshotAgent & { idleSince: string | null };
 /**
  * For one queue type: the agents who are here, available and no AI, by load; how many of them are full; why the others are not in
  * it.
  */
-type Pool = { pool: SnapshotAgent[]; full: number; results: Partial<Record<RuleResult, number>> };
+type Pool = { pool: RoutedAgent[]; full: number; results: Partial<Record<RuleResult, number>> };
 type Wanted = Pick<DueCallback, "preferredAgentId" | "releasedByAgentId" | "releasedUntil" | "queueType"> & {
   /** The agent whose offer has run out, and why. */
   lapsed?: Hindered & { agentId: number };
@@ -43,7 +45,7 @@ const SHOWN_CANDIDATES = 3;
  * adds to the agent's load, so that later placements see earlier ones. The same calls in the same order give the same placements.
  */
 export class Router {
-  private readonly agents = new Map<number, SnapshotAgent>();
+  private readonly agents = new Map<number, RoutedAgent>();
   /** Computed once per snapshot, because only the load changes while callbacks are placed. */
   private readonly standing = new Map<number, RuleResult>();
   private readonly measure: Measure;
@@ -51,10 +53,11 @@ export class Router {
 
   constructor(agents: readonly SnapshotAgent[], policy: Policy, now: Date) {
     this.measure = { policy, now };
-    for (const agent of agents) this.agents.set(agent.id, { ...agent });
+    for (const agent of agents)
+      this.agents.set(agent.id, { ...agent, idleSince: agent.statusSince?.toISOString() ?? null });
   }
 
-  agent(id: number | null): SnapshotAgent | undefined {
+  agent(id: number | null): RoutedAgent | undefined {
     return id === null ? undefined : this.agents.get(id);
   }
 
@@ -86,7 +89,7 @@ export class Router {
       );
     }
     const { pool, full, results } = this.poolOf(callback.queueType);
-    const best: SnapshotAgent[] = [];
+    const best: RoutedAgent[] = [];
     let passedOver = 0;
     // Sorted by load: the first eligible ones are the best. When all are full there is nobody to look for.
     for (const agent of full < pool.length ? pool : []) {
@@ -105,7 +108,7 @@ export class Router {
     return { agentId: null, reason, data: { rule: "nobody", ...data } };
   }
 
-  private give(agent: SnapshotAgent, reason: RoutingReason, data: Placement["data"]): Placement {
+  private give(agent: RoutedAgent, reason: RoutingReason, data: Placement["data"]): Placement {
     this.load(agent, { live: 1, waiting: 1 });
     return { agentId: agent.id, reason, data };
   }
@@ -157,7 +160,7 @@ export class Router {
   }
 
   /** Changes the load of an agent and moves the agent to the right place in every pool. */
-  private load(agent: SnapshotAgent, by: { live: number; waiting: number }): void {
+  private load(agent: RoutedAgent, by: { live: number; waiting: number }): void {
     const wasFull = this.isFull(agent);
     agent.live += by.live;
     agent.waiting += by.waiting;
@@ -192,11 +195,11 @@ function lapsedOf({ lapsed }: Wanted): Missed {
 }
 
 /** Finds the place of an agent in a sorted pool by binary search. */
-function placeOf(agent: SnapshotAgent, pool: readonly SnapshotAgent[]): number {
+function placeOf(agent: RoutedAgent, pool: readonly RoutedAgent[]): number {
   let [low, high] = [0, pool.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (byLoad(pool[middle] as SnapshotAgent, agent) < 0) low = middle + 1;
+    if (byLoad(pool[middle]!, agent) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -206,6 +209,6 @@ function byLoad(a: SnapshotAgent, b: SnapshotAgent): number {
   return a.live - b.live || (a.statusSince?.getTime() ?? 0) - (b.statusSince?.getTime() ?? 0) || a.id - b.id;
 }
 
-function shown(agent: SnapshotAgent): Placement["data"]["candidates"][number] {
-  return { agentId: agent.id, live: agent.live, idleSince: agent.statusSince?.toISOString() ?? null };
+function shown({ id, live, idleSince }: RoutedAgent): Placement["data"]["candidates"][number] {
+  return { agentId: id, live, idleSince };
 }
