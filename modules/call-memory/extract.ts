@@ -130,7 +130,7 @@ function promiseIn(
   let isNone: boolean | undefined;
   for (const rule of RULES) {
     if (rule.kind !== "promise" || !matches(parsed, clause, rule.match)) continue;
-    isNone ??= reasonAgainst(parsed, clause, Object.keys(NO_PROMISE)) !== null;
+    isNone ??= reasonAgainst(parsed, clause, OF_A_CLAUSE) !== null;
     if (isNone) return undefined;
     const due = timeOf(said, at, zone);
     if (rule.needsTime && due === null) continue;
@@ -149,7 +149,8 @@ const IS_STATE =
 const TIME_FIRST =
   /^(?:(?:on|by|until|at|from) )?(?:(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|tomorrow|today|tonight|(?:the )?\d{1,2}[./]\d{1,2}\.?)(?: (?:morning|afternoon|evening|at \d[\d:.]*(?: ?[ap]m)?|\d{1,2}[:.]\d\d))?,? (?=(?:i|we|she|he|they|customer|colleague) (?!was\b|were\b|had\b))/;
 /** "The new tariff starts on Monday": a day of something else, except for "ring her then". */
-const IS_EVENT = /\b(?:starts|begins|expires|opens|closes|decides|meets|runs out)\b/;
+const IS_EVENT =
+  /\b(?:starts|begins|expires|opens|closes|decides|meets|runs out|can not|could not|unable to|not suit|no good|is full|not (?:free|available))\b/;
 const THEN = /\b(?:then|that day|same day)\b/;
 /** Words of the past: a time beside them is the time of the event, not of a promise. */
 const HAS_BEEN = /\b(?:called|rang|phoned|missed|tried|was|were|came|went|sent|paid|arrived|received|left)\b/;
@@ -165,7 +166,7 @@ const IS_REPORT =
   /^(?:then )?(?:tell|update|let|inform|notify|come back|get back|report|confirm|send it)(?: back)?(?: over)?(?: to)?(?: (?:her|him|them|customer|us|me))?(?: (?:back|know))?(?: (?:today|tomorrow|(?:on )?\w+day))?$/;
 /** "Can talk Thursday at 10, call then": more words on the promise before. */
 const SAYS_HOW =
-  /^(?:(?:call|ring|phone|try|speak)(?: (?:her|him|them|customer))? then|(?:(?:i|we) )?will do(?: so)?|to be [a-z]+\b.*)$/;
+  /^(?:(?:i|we) will (?:meet|see|join) (?:her|him|them|customer)(?: there| then)?|(?:call|ring|phone|try|speak)(?: (?:her|him|them|customer))? then|(?:(?:i|we) )?will do(?: so)?|to be [a-z]+\b.*)$/;
 /** What the agent said to a wish in the clause before. */
 const IS_ANSWER =
   /^(?:and |so )?(?:(?:(?:i|we|have) )*(?:told|said|promised|assured|advised|agreed)|(?:which )?(?:i|we) (?:will|shall)|will)\b/;
@@ -173,7 +174,17 @@ const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */
 const OF_THEM =
   /(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)(?: (?:she|he|they) (?:will|would))?$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:then )?(?:call|ring|phone|email|text|tell|let) (?:back )?(?:us|me)\b|^took (?:down )?(?:our|my) (?:number|details|address)\b|^happy to (?:send|provide|sign|pay|return|bring|email|forward)\b/;
-const OF_THE_SENTENCE = ["turned down", "taken back", "claimed", "conditional", "quoted", "standing", "cancelled"];
+const OF_A_CLAUSE = Object.keys(NO_PROMISE).filter((name) => name !== "kept to themselves");
+const OF_THE_SENTENCE = [
+  "kept to themselves",
+  "turned down",
+  "taken back",
+  "claimed",
+  "conditional",
+  "quoted",
+  "standing",
+  "cancelled",
+];
 
 /** The name of the reason why a clause is no promise, or null. */
 function reasonAgainst(parsed: Parsed, clause: string, names: string[]): string | null {

@@ -16,7 +16,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /^should (?:she|he|they|we|i|the)\b|\bshould (?:any\w*|there|you|things|the (?:need|situation))\b/,
   ],
   possible: [
-    /\b(?:might|may(?! \d)|could(?<!\bwhat (?:we|i) could)|would(?! (?:like|love|appreciate|welcome|prefer|rather|sooner|be (?:grateful|glad|pleased)))(?<!\b(?:said|say|told|assured|promised|agreed|confirmed|advised|informed|guaranteed|undertook|know|knows|left it|word|assurance)\b.*would)|(?:has|have|must|needs?|ought)(?: to)? be (?:paid|settled|signed|cleared|filled)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?|doubts?|doubtful|unlikely|apparently|supposedly)\b/,
+    /\b(?:might|(?<!\d )(?<!\d(?:st|nd|rd|th) (?:of )?)may(?! \d)|could(?<!\bwhat (?:we|i) could)|would(?! (?:like|love|appreciate|welcome|prefer|rather|sooner|be (?:grateful|glad|pleased)))(?<!\b(?:said|say|told|assured|promised|agreed|confirmed|advised|informed|guaranteed|undertook|know|knows|left it|word|assurance)\b.*would)|(?:has|have|must|needs?|ought)(?: to)? be (?:paid|settled|signed|cleared|filled)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?|doubts?|doubtful|unlikely|apparently|supposedly)\b/,
   ],
   cancelled: [
     /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already|in error|by mistake|now removed)\b/,
@@ -31,6 +31,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\bpromise to pay (?:\S*\d\S* )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous|broke) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
     /\bcall back (?:number|no|list (?:checked|shows?|has|says|is)|ref|log|queue|form|option)\b/,
     /\bcall back:? \d+ of \d+\b/,
+    /^last (?:contact|chat|conversation)\b|^last call\b(?!.*\b(?:tomorrow|to be)\b)/,
     /^call (?:no|number|ref|id)\b|^(?:the |this )?(?:call|line) (?:(?:was|is|has been) )?(?!(?:booked|re-?booked|agreed|arranged|re-?arranged|scheduled|re-?scheduled|needed|requested|required|promised|planned|wanted|moved|diari[sz]ed|expected|owed|logged|confirmed|offered|set|pencilled)\b)[a-z]{3,}ed\b/,
     /\bcall back:? (?:was |is )?(?:done|successful|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful|verified|noted)\b/,
     /\bcall back .*\b(?:done|made|completed)$/,
@@ -52,10 +53,11 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b|\b(?:has|have|had) read (?:that )?/,
   ],
   "taken back": [
-    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|\bbut (?:i |we |she |he |they |customer )?(?:forgot|never|did not|missed)\b|, (?:none|nothing|not) (?:logged|booked|noted|recorded|found|on system)\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
+    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|, (?:she|he|they|customer) (?:claims|claimed|alleges|reckons|reckoned)$|\bno record of\b|\bbut (?:i |we |she |he |they |customer )?(?:forgot|never|did not|missed)\b|, (?:none|nothing|not) (?:logged|booked|noted|recorded|found|on system)\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
   ],
   quoted: [
     /["“”«»]/,
+    /^(?:let me|i (?:will|am|would|have)|if i)\b.*, (?:she|he|they|customer) (?:said|says|shouted|joked|replied|insists)$/,
     /\b(?:letter|text|email|message|call|voicemail|leaflet) from (?:\w+ ){1,4}(?:saying|to say|stating)\b/,
     /\b(?:letter|website|site|advert|leaflet|text|email|recording|contract|bill|message|app|script|poster|brochure|t&cs?|terms|small print|policy|page|form|notice) (?:says?|said|states?|stated|mentions?|mentioned|promises?|promised|reads?)\b/,
   ],
@@ -78,7 +80,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     ),
     new RegExp(`\\b(?:to|will) be [a-z]+ by (?:the |her |his |their |an? )?(?:[a-z]+ )?(?:${OUTSIDER}|network)\\b`),
     /\b(?:refund|pay|call|ring|contact|write to|email) (?:her|him|them|customer) direct(?:ly)?$(?<!\b(?:colleague|i|we)\b.*)/,
-    /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b|\bwith (?:someone|somebody) else\b/,
+    /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b|\bwith (?:(?:someone|somebody) else|another)\b/,
     /^(?!(?:they|we|you|i|customer|colleague|both|all|accounts|billing)\b)[a-z]+ are (?:going to|to|[a-z]+ing)\b/,
     new RegExp(
       `^(?:(?!(?:${OURS_OR_THEIRS})s?\\b)[a-z&'-]+ ){2,4}(?:(?:will|shall|(?:is|are) going to) (?!be\\b|follow\\b|go\\b|come\\b|arrive\\b|hear\\b|reach\\b)|(?:promised|agreed|undertook) (?!by\\b|on\\b|for\\b)|(?:is|are) ${DOING}\\b)`,
@@ -95,14 +97,24 @@ export const NO_PROMISE: Record<string, Match[]> = {
   ],
   "done in the call": [
     /\b(?:applying|processing|sorting|doing|updating|logging|issuing|entering|checking|adding|changing|correcting|cancelling)(?: (?:it|this|that|them))? (?:right )?now$/,
-    /\b(?:right now|as we speak|there and then)\b|\bwhile (?:she|he|they|customer|i|we) (?:is |are |was |were )?(?:on (?:the line|hold)|held|holds?|waits?|waited|waiting)\b/,
+    /\b(?:right now|just now|as we speak|there and then)\b|\bwhile (?:she|he|they|customer|i|we) (?:is |are |was |were )?(?:on (?:the line|hold)|held|holds?|waits?|waited|waiting)\b/,
   ],
   // "He'll take it", "she will hear from the bank": what somebody gets is nothing that they do.
   // "Calling about her bill": what the call is about.
   "the subject": [
     /^(?:(?:she|he|they|customer) (?:is )?)?(?:calling|ringing|phoning|writing|emailing) (?:about|to (?!(?:her|him|them|customer|us|me)\b)[a-z]+|from|on behalf|regarding|because)\b/,
   ],
+  // What a customer does without us is owed to nobody here.
+  "theirs alone": [
+    /\b(?:she|he|they|customer) (?:will|shall|is going to|are going to|to) (?:\w+ly )?(?:use|find|google|browse|search|compare|watch|buy|switch|restart|reboot)\b(?!.*\b(?:us|me|back|let|send|report|out)\b)/,
+    /\b(?:will|shall|going to|to) (?:\w+ly )?(?:(?:look|check|ask|enquire|try|search|buy|order|do it) (?:on|online|at|around|elsewhere)(?! (?:her|his|our)\b) ?(?:(?:the|our|an?) )?(?:\w+ )?(?:website|app|internet|post office|shop|branch|bank|library|$)|read (?:the |our )?(?:leaflet|manual|instructions|terms|small print|brochure|letter|email|guide|faq))(?!.*\b(?:us|me|back|let|report)\b)/,
+  ],
+  "kept to themselves": [
+    /^(?:(?:says? |said )?(?:she|he|they|customer) )?(?:will|going to|is going to|to) try [a-z]+ing (?!(?:her|him|them|customer)\b)(?!.*\b(?:us|me|ring|call|phone|email|text|let|back)\b)[^,]*$/,
+    /^(?:says? |said )?(?:she|he|they|customer) (?:will|is going to|are going to|to) (?:speak|talk|chat|discuss (?:it|this|that)|go over (?:it|this|that)) (?:it over |over |about it )?(?:to|with|at) (?!(?:us|me|our|colleague)\b)(?!.*\b(?:us|me|ring|call|phone|email|text|let|come|get|send|back)\b)[^,]*$/,
+  ],
   received: [
+    /\b(?:that|this|it) will do\b|\b(?:sort|fix|resolve|right) itself\b|\bsee what (?:happens|comes)\b|\bsee how (?:it|things|that)\b/,
     /\b(?:she|he|they|customer) will (?:get|receive) (?:it|this|that|the message|my message|our message)\b|\bcall to be (?:transferred|connected|answered|put through)\b/,
     /^customer (?:to|will) check[- ]?(?:in|out)\b(?! with\b)/,
     /\bcollecting\b.*\b(?:herself|himself|themselves)\b|\boffered to let (?:her|him|them|customer)\b/,
@@ -123,7 +135,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how|do for now)\b(?!.*\b(?:us|me)\b)/,
   ],
   "asked of them": [
-    /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we|someone|somebody|to (?:expect|look out for)|(?:an?|the|our) \w+ (?:will|would)|(?:she|he|they) (?:will|would|should) (?:get|have|receive|hear)|(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would))\b)/,
+    /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we|someone|somebody|to (?:expect|look out for)|(?:an?|the|our) \w+ (?:will|would)|(?!(?:she|he|they|it|if|nobody)\b)[a-z]+ would (?:ring|call|phone|email|write|visit|contact|text|be in touch|get in touch)|(?:she|he|they) (?:will|would|should) (?:get|have|receive|hear)|(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would))\b)/,
     /\b(?:advised|told|reminded) to\b(?! expect\b)/,
     /\b(?:asked|requested) (?:for )?the (?!call back|\w+ to (?:call|ring|phone|contact) (?:her|him|them)\b)/,
     /\b(?:left|leave) (?:a )?(?:message|voicemail)\b/,

@@ -61,7 +61,7 @@ export const PROMISES: Rule[] = [
         "(?<!(?:i am|we are|i|we) )to (?:expect|look out for) (?:an? |our |the )?(?:call|letter|email|reply|answer|visit|refund|update)",
       ),
       words(
-        `(?:told|advised|assured|informed|promised)(?: (?:her|him|them|customer|m[rs]s? \\w+))? (?:that )?(?:someone|somebody|(?:an?|the|our) (?:\\w+ )?\\w+) (?:will|would) ${VERB}`,
+        `(?:told|advised|assured|informed|promised)(?: (?:her|him|them|customer|m[rs]s? \\w+))? (?:that )?(?:someone|somebody|(?:an?|the|our) (?:\\w+ )?\\w+|(?!(?:she|he|they|it|if|nobody|i|we|you)\\b)[a-z]+) (?:will|would) ${VERB}`,
       ),
       words(
         "(?:will|would|should|to) hear (?:back )?from (?:us|me|our \\w+|colleague|the (?:colleague|team|engineer|manager|office))",
@@ -78,7 +78,9 @@ export const PROMISES: Rule[] = [
       /^(?:(?:i|we|have) )*(?:assured|promised|guaranteed) (?:her|him|them|customer) (?:that )?(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would) (?:come|go|arrive|reach|stop)\b/,
       /^(?:customer |she |he |they )?(?:is |are )?expecting (?:us|me)\b/,
       /\b(?:asked|asks|requested|requests) for (?:\d[\d:.]*(?: ?[ap]m)? (?:on )?(?:\w+day|tomorrow)|(?:\w+day|tomorrow) at \d)/,
-      words("(?:expecting|awaiting|waiting for|expects) (?:our|my) (?:call|reply|answer|email)"),
+      words(
+        "(?:expecting|awaiting|waiting for|expects) (?:our|my) (?:call|reply|answer|email|decision|offer|quote|letter|visit|price|response)",
+      ),
       /\blooking forward to (?:my|our) (?:call|visit|reply|answer)\b/,
       words("(?:expecting|expects|waiting|wants|needs) to hear (?:back )?from (?:us|me)"),
       words(
@@ -116,7 +118,7 @@ export const PROMISES: Rule[] = [
       words(
         `asked (?:the |our )?(?!(?:her|him|them|his|their|customer|us|me|for|that|the customer)\\b)(?:\\w+ ){1,4}to ${CALL_VERB} (?:back )?(?:her|him|them|customer)`,
       ),
-      /\b(?:she|he|they|customer) will (?:\w+ly )?(?:get|receive) (?:an? |the |our )(?:call(?: back)?|letter|email|text|reply|answer|visit|refund|quote)\b/,
+      /\b(?:she|he|they|customer) will (?:\w+ly )?(?:get|receive) (?:an? |our )(?:call(?: back)?|letter|email|text|reply|answer|visit|refund|quote)\b/,
       words("(?:will|would|to|should) (?:get|have|receive) (?:\\w+ ){1,5}from (?:us|me|our \\w+)"),
       /\b(?:put|added|add|on) (?:(?:her|him|them|customer) )?(?:on |to )?(?:the |our |my |(?:today|tomorrow)(?: morning| afternoon)?'s )?call(?: back)? list\b/,
     ],
@@ -194,14 +196,16 @@ export const PROMISES: Rule[] = [
       words(
         "(?:promised|promises|confirmed|confirms|agreed|agrees|guaranteed) (?:to make )?(?:full |the |a )?(?:payment|money|rent|balance)",
       ),
+      /^(?:full |part )?payment (?:on |by |for )?(?:today|tomorrow|\w+day|the \d+\w*|\d\S*) (?:is )?promised\b/,
       /\bpayment (?:of \S+ )?(?:is |was |has been )?(?:promised|agreed|arranged|(?:to|will) be made|coming|to follow|confirmed for)\b/,
       words(
-        "(?:money|funds|payment|balance|deposit|cheque) (?:will|would|to) (?:go|be(?! (?:issued|sent|refunded|released|credited))|come|arrive|clear|reach|leave)",
+        "(?:money|funds|payment|balance|deposit|cheque) (?:will|would|to) (?:go|be(?! (?:issued|sent|refunded|released|credited|protected|returned|registered|lodged|paid (?:back|to)))|come|arrive|clear|reach|leave)",
       ),
       words("promise to pay"),
       /\b(?:agreed|agrees) to (?:an? |the )?(?:[a-z]+ )?(?:payment|instal?ments?|direct debit|standing order)\b/,
       /^[£$€]\d[\d.,]* (?:[a-z]+ ){0,3}(?:agreed|promised)\b(?!.*\b(?:credit|refund|discount|goodwill|off)\b)/,
       /\b(?:rent|balance|arrears|instal?ment|premium|deposit|invoice|fee|bill|excess)(?: [a-z]+){0,3} (?:is |are )?(?:being|getting|(?:to|will) be) paid\b(?! (?:back )?to (?:her|him|them|customer))/,
+      /^(?:first|next) [£$€]?\d[\d.,]* (?:comes|is due|due|goes|leaves|arrives) (?:on |by )?(?:today|tomorrow|\w+day|the \d|\d)/,
       /^(?:first|1st|next|initial) (?:instal?ment|payment) (?:of \S+ )?(?:on |due |by |is )*(?:today|tomorrow|\w+day|the \d|\d)/,
       /^(?:the )?(?:rest|remainder|other half|second half) (?:(?:of it|to follow|to be paid|will follow|coming) )*(?:on |by |in )?(?:today|tomorrow|\w+day|the \d|\d|next)/,
       /^(?:promised|promises) (?:to pay )?[£$€]\d(?!.*\b(?:off|credit|refund|discount|goodwill|voucher|compensation)\b)/,
@@ -233,6 +237,7 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?:${NAMED}|and|says?|said|that) (?:(?:says?|said) )?(?:will|shall) (?:renew|run (?:it|the|a|this|that|through)|be (?:in|home|at home|there|available) (?:\\w+ ){0,3}to (?:let|give|meet|sign|receive|take|show))\\b`,
       ),
+      /^(?:someone|somebody) (?:will|is going to) (?:come|attend|visit|go|take|sort|look|see)\b/,
       /^(?:i|we|colleague|someone|somebody) (?:will|shall) be (?:there|here|out|round|along|on site|with (?:her|him|them|customer)|in (?:touch|contact))\b/,
       new RegExp(`^(?:(?:i|we) (?:am|are) )?going to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|her|his)\\b)[a-z]+`),
     ],
@@ -253,7 +258,8 @@ export const PROMISES: Rule[] = [
       /^to be (?:\w+ly )?(?:squeezed in|slotted in|fitted in|seen|called|telephoned|phoned|rung|contacted|notified|informed|updated|visited|refunded)\b/,
       new RegExp(`^${BE_DONE}`),
       /^(?:prescription|letter|forms?|paperwork|claim|file|parcel|order|pack|contract|referral|report|documents?) going (?:off|out|over|(?:off |over |across |up )?to (?:the )?\w+) (?:by|on|today|tomorrow|\w+day)\b/,
-      /\b(?:to|will) be ready (?:for|to|on|by|at|today|tomorrow)\b/,
+      /^(?:the |her |his |our )?(?:[a-z]+ )?(?:letter|forms?|pack|parcel|order|contract|email|quote|card|invoice|cheque|refund|documents?) (?:goes|is going) (?:out|off)\b/,
+      /\b(?:to|will) be ready (?:\w+day|for|to|on|by|at|today|tomorrow)\b/,
       /\bgo(?:es)? (?:out )?to (?:her|him|them|customer)\b(?<!\b(?:will not|did not|does not) .*)/,
       /^(?!.*\b(?:wants?|easy|hard|difficult|instructions|steps|rules|who|what|how)\b)(?:[a-z]+ ){1,4}to follow\b(?! from)/,
       new RegExp(
@@ -319,7 +325,8 @@ export const PROMISES: Rule[] = [
     owedBy: "subject",
     match: [
       /^(?:i|we) (?:am|are) getting (?!(?:nowhere|tired|no|the same|lots?|a lot|calls|complaints|many|more)\b)/,
-      /^(?:our |the )?colleague (?:calls|rings|phones|sends|visits|comes(?: back| out| round)?|attends|emails|writes to|contacts|informs) (?:her|him|them|customer|back|today|tomorrow|on|\w+day)\b/,
+      /^(?:our |the )?colleague (?:calls|rings|phones|sends|visits|meets|sees|comes(?: back| out| round)?|attends|emails|writes to|contacts|informs) (?:her|him|them|customer|back|today|tomorrow|on|\w+day)\b/,
+      /^(?:having|getting) [a-z]+ (?:to )?(?:ring|call|phone|email|contact|text|visit) (?:back )?(?:her|him|them|customer)\b/,
       /^(?:i|we|colleague) (?:am|are|is) dealing with (?:it|this|that|her|him|them)\b/,
       words(`(?<!(?:she|he|they|customer) )(?:am|is|are) ${DOING}|(?:is|are) (?!chasing)${DOING}`),
       new RegExp(`^(?!${THEM} chasing\\b)(?:(?:${THEM}|${US}) )?(?:(?:says?|said|confirms|confirmed) )?${DOING}\\b`),
@@ -362,6 +369,7 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?:${THEM} )?(?:is |are )?making (?:(?:an?|the|her|his|full|part|first|card) )*(?:payment|transfer)\\b`,
       ),
+      new RegExp(`^${THEM} (?:comes|pops|drops) (?:in|by|over|round|back|to us)\\b`),
       new RegExp(`^${THEM} (?:is |are )?(?:collect|pick)ing\\b(?!.*\\b(?:${DONE}|kids|children|child|dog)\\b)`),
       new RegExp(`^(?:now |just |also )?(?:${SERVICE})ing\\b(?!.*\\b(?:${DONE}|until)\\b)`),
       // "Priya ringing her back Thursday".
@@ -384,7 +392,7 @@ export const PROMISES: Rule[] = [
     owedBy: "subject",
     match: [
       new RegExp(`^(?:(?:${THEM}|${US}) )?to ${VERB}\\b`),
-      new RegExp(`^(?:action|next steps?|to ?do|plan|next|then)s?:? (?:is )?(?:(?:i|we|to) )*${VERB}\\b`),
+      new RegExp(`^(?:action|next steps?|to ?do|plan(?! set)|next|then)s?:? (?:is )?(?:(?:i|we|to) )*${VERB}\\b`),
       new RegExp(
         `^(?:(?:i|we) )?(?:still |just |now )?(?:must|have to|need to) (?:\\w+ (?:the|an?) (?:\\w+ )+(?:from \\w+ )?and )?${VERB}\\b`,
       ),
@@ -394,7 +402,7 @@ export const PROMISES: Rule[] = [
       ),
       /^(?:i|we) offer (?:her|him|them|customer)\b/,
       /^(?:i|we) (?:still |just |now |also )?(?:must|(?:have|need|have got|got|am|are) to) (?!(?:admit|say|add|confess|laugh|apologi[sz]e|agree|assume|accept|understand)\b)(?!(?:be|wait|have|know|stay|leave|go|the|an?)\b)[a-z]+/,
-      /^(?:\w+ ){0,3}to go out\b/,
+      /^(?:[\w'-]+ ){0,6}to go out\b/,
       new RegExp(
         `^(?:our |a |the )?(?:agent|colleague|manager|supervisor|team leader|engineer|technician)(?: \\w+)? to (?:${VERB}|attend)\\b`,
       ),
@@ -425,7 +433,8 @@ export const PROMISES: Rule[] = [
         `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:send|resend|forward) (?!(?:it|them|this|that|by|via|in|as|date|button|queue|failed|and)\\b)[a-z]+ \\w`,
       ),
       /^please (?:send|resend|email|post|forward|call|ring|text)(?: it)?$/,
-      /^(?:please )?keep (?:her|him|them|customer) (?:in the loop|posted|updated|informed)\b/,
+      /^(?:please )?report (?:back )?to (?:her|him|them|customer)\b/,
+      /^(?:please )?keep (?:her|him|them|customer) (?:in the loop|posted|updated|informed|up to date)\b/,
       /^(?:please )?(?:send|resend|email|text|post|forward|update|let|inform|notify) (?:me|her|him|them|customer|the|an?|new|signed)\b/,
     ],
   },
@@ -456,7 +465,7 @@ export const PROMISES: Rule[] = [
     needsTime: true,
     match: [
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|overdue|needed|cancel\\w*|no|has|have|her|his|their|moved to|annual|weekly|team)\\b|mot due\\b)(?:[a-z']+ ){0,2}${DIARY}(?: with (?:us|me|colleague|customer|her|him|(?:the |our )?[a-z]+|(?:m[rs]s?|dr) \\w+|colleague [a-z]+|[a-z]+ colleague))?(?: (?:is|now|due))* (?:on |at |by |for )?(?:today|tomorrow|\\w+day|\\d)`,
+        `^(?!.*\\b(?:${DONE}|overdue|needed|cancel\\w*|no|has|have|her|his|their|moved to|annual|weekly|team)\\b|.*s' |mot due\\b)(?:[a-z']+ ){0,2}${DIARY}(?: with (?:us|me|colleague|customer|her|him|(?:the |our )?[a-z]+|(?:m[rs]s?|dr) \\w+|colleague [a-z]+|[a-z]+ colleague))?(?: (?:is|now|due))* (?:on |at |by |for )?(?:today|tomorrow|\\w+day|\\d)`,
       ),
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:colleague|replacement|new \\w+|parts?|call) due (?:on |by |at |in )?(?:today|tomorrow|\\w+day|\\d|the \\d)`,

@@ -31,6 +31,8 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
     return "us";
   // "Away until Monday, ringing then".
   if (/^(?:so )?(?:calling|ringing|phoning|trying) (?:then|again|back then)\b/.test(clause)) return "us";
+  if (/^(?!(?:she|he|they|customer)\b)[a-z]+ (?:has |have )?promised (?:her|him|them|customer)\b/.test(clause))
+    return "us";
   if (OF_TWO_PEOPLE.test(clause) || /^(?:(?:i|we|have) )*apologi[sz]ed\b/.test(clause)) return "us";
   // "Thursday is good to ring": a time at which the customer may be called.
   if (/\b(?:good|fine|ok|best|better|easiest|convenient) to (?:call|ring|phone|speak)(?! us\b)/.test(clause))
@@ -67,7 +69,7 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
 
 /** "She will ring him back": of two people only one is the customer, the one who is called. */
 const OF_TWO_PEOPLE =
-  /\bshe (?:will|is to|is going to|to) (?:\w+ ){1,2}him\b|\bhe (?:will|is to|is going to|to) (?:\w+ ){1,2}her(?= (?:back|on|at|again|today|tomorrow)\b|$)/;
+  /\b(?:he|they) (?:rings|ring|calls|call|phones|emails|visits|contacts) (?:back )?her(?= (?:back|on|at|again|today|tomorrow)\b|$)|\b(?:she|they) (?:rings|ring|calls|call|phones|emails|visits|contacts) (?:back )?him\b|\bshe (?:will|is to|is going to|to) (?:\w+ ){1,2}him\b|\bhe (?:will|is to|is going to|to) (?:\w+ ){1,2}her(?= (?:back|on|at|again|today|tomorrow)\b|$)/;
 /**
  * Actions that only a customer does for us, for clauses without a named person: "will bring the form", "returning the router", "to
  * attend Friday".
@@ -81,6 +83,7 @@ const THEIRS_TO_DO = new RegExp(
     "bring(?:s|ing)? (?!(?:her|him|them|customer)\\b)(?:\\w+ ){1,4}(?:in|along|back|to)\\b",
     "bring(?:s|ing)? (?:(?:the|her|his|a|in|down|full|some) )*(?:payment|deposit|money|cash|cheque|id|documents|papers|paperwork|forms?|keys?|title|proof)\\b(?! (?:for|to|out|round|over) (?:her|him|them|customer)\\b)",
     "send(?:ing)? (?:it|them|both|the \\w+) back\\b(?! to (?:her|him|them|customer)\\b)",
+    "(?:fetch|collect|pick(?:ing)? up|get)(?:ing)? (?:\\w+ ){1,3}from us\\b",
     "putting (?:(?:a|the|down|her|his|their) )*(?:deposit|money|payment)\\b",
     "bringing (?!(?:her|him|them|customer)\\b)(?:[a-z]+ ){1,3}(?:on |by |at )?(?:today|tomorrow|[a-z]+day|the \\d)",
     "making (?:(?:an?|the|her|his|full|part|first|card) )*(?:payment|transfer)\\b",
@@ -102,7 +105,8 @@ export function namedIn(parsed: Parsed, clause: string): "us" | "them" | null {
   const verb = clause.search(
     /\b(?:will|shall|would|to|am|is|are|promised|agreed|offered|undertook|promises|agrees|offers|call|ring|phone|send|(?:call|ring|phon|send|email|text|updat|contact)ing|wants?|needs?|asked)\b/,
   );
-  const subject = verb === -1 ? clause.replace(/\b(?:me|us|our|my)\b/g, "") : clause.slice(0, verb);
+  const subject =
+    verb === -1 ? clause.replace(/\b(?:me|us)\b|^took (?:down )?(?:our|my)\b/g, "") : clause.slice(0, verb);
   const last = [...subject.matchAll(SUBJECTS)].at(-1)?.[0];
   if (last !== undefined) return THEM_WORD.test(last) ? "them" : "us";
   const mayBeAPerson = /^\w+ (?:\w+ )?(?:will|to|is|promised|agreed)\b/.test(clause);
