@@ -100,16 +100,19 @@ async function draining(ctx: Ctx, later: (() => Promise<unknown>)[], others: Riv
         await clear(ctx.db as PrismaClient);
       }
     }
-    const each = median(rates["pg-boss, each"]!);
-    for (const [kind, of] of Object.entries(rates)) {
+    const of = (kind: string, rate: number) => `${((rate / median(rates[kind]!)) * 100).toFixed(0)} %`;
+    for (const [kind, rounds] of Object.entries(rates)) {
+      const rate = median(rounds);
       rows[`${workers} × ${kind}`] = {
-        "jobs/s": median(of).toFixed(0),
-        "of pg-boss, each": `${((median(of) / each) * 100).toFixed(0)} %`,
+        "jobs/s": rate.toFixed(0),
+        "of pg-boss, each": of("pg-boss, each", rate),
+        "of pg-boss, batch": of("pg-boss, batch", rate),
       };
     }
   }
   console.table(rows);
   console.log("pg-boss, each: a batch of 10 is fetched and each job completed by itself, as conversations end.");
+  console.log("pg-boss, batch: a batch of 10 is fetched and completed in one statement.");
 }
 
 /** Milliseconds until this many workers have drained everything; their start is not counted. */

@@ -49,6 +49,7 @@ export async function compareRuns(ctx: Pick<Ctx, "db">, a: number, b: number): P
   const [cellsA, cellsB] = [cells.get(a) ?? [], cells.get(b) ?? []];
   const models = [...new Set(runs.flatMap((run) => run.models))].sort();
   const both = models.filter((model) => runs.every((run) => run.models.includes(model))).length;
+  const missing = [a, b].filter((id) => !cells.has(id));
   const byModel = models.map((modelId) => {
     const found = paired(scoresOf(cellsA, modelId), scoresOf(cellsB, modelId), both);
     return {
@@ -56,10 +57,9 @@ export async function compareRuns(ctx: Pick<Ctx, "db">, a: number, b: number): P
       a: sideOf(cellsA, modelId),
       b: sideOf(cellsB, modelId),
       paired: found,
-      sentence: inWords(modelId, [a, b], found),
+      sentence: whyNothing(modelId, runs, missing) ?? inWords(modelId, [a, b], found),
     };
   });
-  const missing = [a, b].filter((id) => !cells.has(id));
   return {
     a: runs[0],
     b: runs[1],
@@ -98,9 +98,18 @@ function sideOf(cells: readonly Cell[], model: string): Side | null {
   return { items, completed, failed, refused, score, medianLatencyMs };
 }
 
+/** Why there can be no difference for a model, as a sentence, or null; `missing` are the runs without an analysis. */
+function whyNothing(model: string, runs: readonly Run[], missing: readonly number[]): string | null {
+  const without = runs.find((run) => !run.models.includes(model));
+  if (without) return `${model} is not in run ${without.id}, so nothing is said of it.`;
+  if (missing.length === 0) return null;
+  const waiting = missing.map((id) => `run ${id}`).join(" and ");
+  return `Nothing is said of ${model} before ${waiting} ${missing.length > 1 ? "are" : "is"} analysed.`;
+}
+
 function inWords(model: string, [a, b]: readonly [number, number], found: Paired): string {
   const { scenarios, difference, interval, isTied } = found;
-  if (difference === null) return `${model} has no scenario in both runs, so nothing is said of it.`;
+  if (difference === null) return `${model} has no score for a scenario of both runs, so nothing is said of it.`;
   if (interval === null) {
     return `${model} has ${scenarios} scenarios in both runs; at least ${LEAST_SCENARIOS} are needed to say which is better.`;
   }

@@ -89,7 +89,15 @@ test("two runs are compared model by model over the scenarios of both, in words,
   const [a, b] = [await aRun({ models: ["mock/brief", "mock/warm"] }), await aRun({ models: ["mock/brief"] })];
   expect(await compareRuns({ db }, a, b)).toMatchObject({
     note: `Run ${a} and Run ${b} have no analysis yet; it is made when the run ends, or on demand.`,
-    byModel: [{ modelId: "mock/brief", a: null, b: null }, { modelId: "mock/warm" }],
+    byModel: [
+      {
+        modelId: "mock/brief",
+        a: null,
+        b: null,
+        sentence: `Nothing is said of mock/brief before run ${a} and run ${b} are analysed.`,
+      },
+      { modelId: "mock/warm", sentence: `mock/warm is not in run ${b}, so nothing is said of it.` },
+    ],
   });
   const cells = (model: string, score: number) =>
     Array.from({ length: 8 }, (_, n) => ({
@@ -103,7 +111,8 @@ test("two runs are compared model by model over the scenarios of both, in words,
       latencyMs: { median: 5 },
     }));
   const keep = async (run: number, all: ReturnType<typeof cells>) => {
-    const result = { byModel: [{ ...all[0], scenarioId: undefined, items: 8 }], byScenario: all };
+    const byModel = all.slice(0, 1).map((cell) => ({ ...cell, scenarioId: undefined, items: 8 }));
+    const result = { byModel, byScenario: all };
     await execute(
       db,
       sql`INSERT INTO run_analyses VALUES (${run}, 'basic', 8, ${JSON.stringify(result)}::jsonb, NULL, ringback_now())`,
@@ -119,7 +128,12 @@ test("two runs are compared model by model over the scenarios of both, in words,
     paired: { scenarios: 8, difference: 0.5, isTied: false },
     sentence: `mock/brief is better in run ${b} over the same 8 scenarios, by 0.50 to 0.50 of 1.`,
   });
-  expect(byModel[1]!.sentence).toBe("mock/warm has no scenario in both runs, so nothing is said of it.");
+  expect(byModel[1]!.sentence).toBe(`mock/warm is not in run ${b}, so nothing is said of it.`);
+  const other = await aRun();
+  await keep(other, [{ ...cells("mock/brief", 1)[0]!, scenarioId: "elsewhere" }]);
+  expect((await compareRuns({ db }, b, other)).byModel.map(({ sentence }) => sentence)).toEqual([
+    "mock/brief has no score for a scenario of both runs, so nothing is said of it.",
+  ]);
   await expect(compareRuns({ db }, a, a)).rejects.toMatchObject({ name: "JobValidationError" });
 });
 
