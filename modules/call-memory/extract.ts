@@ -142,7 +142,7 @@ function promiseIn(
 }
 
 const WILL_OF_THEM =
-  /\b(?:she|he|they|customer|caller|client|mr \w+|mrs \w+|ms \w+) (?:will|would|shall|is going to|agreed to|promised to|is [a-z]+ing)\b|^(?:she|he|they|customer|m[rs]s? \w+) to [a-z]+ (?!(?:her|him|them|customer)\b)/;
+  /\b(?:she|he|they|customer|caller|client|mr \w+|mrs \w+|ms \w+) (?:has to|needs to|will|would|shall|is going to|agreed to|promised to|is [a-z]+ing)\b|^(?:she|he|they|customer|m[rs]s? \w+) to [a-z]+ (?!(?:her|him|them|customer)\b)/;
 const IS_STATE =
   /^(?:\w+ )*?(?:she|he|they|customer) (?:is|are|was|were|has|have|had|works?|lives?|can not|could not) (?!(?:to|going|promised|agreed|said|happy|sending|paying|calling|coming|bringing|ringing|posting|returning)\b)(?!.*\b(?:will|said|says|agreed|promised)\b)/;
 /** "On Monday I call her": a time at the beginning, which is removed before the sentence is read. */
@@ -166,11 +166,11 @@ const IS_REPORT =
   /^(?:then )?(?:tell|update|let|inform|notify|come back|get back|report|confirm|send it)(?: back)?(?: over)?(?: to)?(?: (?:her|him|them|customer|us|me))?(?: (?:back|know))?(?: (?:today|tomorrow|(?:on )?\w+day))?$/;
 /** "Can talk Thursday at 10, call then": more words on the promise before. */
 const SAYS_HOW =
-  /^(?:(?:i|we) will (?:meet|see|join) (?:her|him|them|customer)(?: there| then)?|(?:call|ring|phone|try|speak)(?: (?:her|him|them|customer))? then|(?:(?:i|we) )?will do(?: so)?|to be [a-z]+\b.*)$/;
+  /^(?:(?:i|we) will (?:meet|see|join) (?:her|him|them|customer)(?: there| then)?|(?:call|ring|phone|try|speak)(?: (?:her|him|them|customer))? then|(?:(?:i|we) )?will do(?: so)?|to be [a-z]+\b.*|(?:(?:i|we) )?(?:have )?(?:promised|agreed|confirmed|said)(?: (?:her|him|them|customer))? (?:one|it|that|this|so))$/;
 /** What the agent said to a wish in the clause before. */
 const IS_ANSWER =
   /^(?:and |so )?(?:(?:(?:i|we|have) )*(?:told|said|promised|assured|advised|agreed)|(?:which )?(?:i|we) (?:will|shall)|will)\b/;
-const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
+const TO_THEM = /\b(?:her|him|(?<!\b(?:send|return|bring|post|email|sign|forward|upload) )them|customer|please)\b/;
 /** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */
 const OF_THEM =
   /(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)(?: (?:she|he|they) (?:will|would))?$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:then )?(?:call|ring|phone|email|text|tell|let) (?:back )?(?:us|me)\b|^took (?:down )?(?:our|my) (?:number|details|address)\b|^happy to (?:send|provide|sign|pay|return|bring|email|forward)\b/;

@@ -103,13 +103,13 @@ test.each([
   {
     file: "third",
     written: "in a third round, before the rules for them",
-    floor: { precision: 0.97, recall: 0.85, time: 0.97 },
+    floor: { precision: 0.97, recall: 0.88, time: 0.97 },
   },
-  { file: "apart", written: "apart and never tuned on", floor: { precision: 0.93, recall: 0.79, time: 0.9 } },
+  { file: "apart", written: "apart and never tuned on", floor: { precision: 0.93, recall: 0.81, time: 0.9 } },
   {
     file: "second-apart",
     written: "in the second round and never tuned on",
-    floor: { precision: 0.81, recall: 0.7, time: 0.95 },
+    floor: { precision: 0.82, recall: 0.75, time: 0.96 },
   },
 ])("of the sentences that were written $written, as much is read right as has been reached", ({ file, floor }) => {
   const scored = score(file);

@@ -68,12 +68,12 @@ export function clausesOf(sentence: string): string[] {
 
 /** "Speak tomorrow, 2pm": the words after the comma still belong to the time. */
 const MORE_OF_A_TIME =
-  /^(?:(?:at|on|around|about|by|after|before|from|between|any ?time) )?(?:the )?(?:\d[\w.:/-]*|noon|midday|first thing|(?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|tonight|(?:in the )?(?:morning|afternoon|evening))(?: (?:to|and|or|at|in the|-|\d[\w.:]*|[ap]m|morning|afternoon|evening|today|tomorrow|tonight|\w+day|sharp|(?:her|his|their|local) time|please|latest|o'clock|(?:jan|feb|mar|apr|may|june|july|aug|sept?|oct|nov|dec)\w*))*$/;
+  /^(?:(?:at|on|around|about|by|after|before|from|between|any ?time) ){0,2}(?:the )?(?:(?:half|quarter|ten|twenty)(?: past| to)? [a-z\d]+|\d[\w.:/-]*|noon|midday|first thing|(?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|tonight|(?:in the )?(?:morning|afternoon|evening))(?: (?:to|and|or|at|in the|-|\d[\w.:]*|[ap]m|morning|afternoon|evening|today|tomorrow|tonight|\w+day|sharp|(?:her|his|their|local) time|please|latest|o'clock|(?:jan|feb|mar|apr|may|june|july|aug|sept?|oct|nov|dec)\w*))*$/;
 
 const SUBJECT = "(?:i|we|she|he|they|it|customer|mr|mrs|ms|her|his|their|the|our)";
 const ACTION =
   "(?:will|shall|to|re-?contact|re-?try|call|ring|phone|send|sending|email|emailing|text|post|chase|follow|speak|prefers?|wants?|needs?|asked|please|try|too|not|no)";
 const CLAUSE_START = new RegExp(
-  `(?:,|;|\\bbut\\b|,? ?\\band then\\b|\\bthen\\b(?= ${ACTION})|\\bso\\b(?= (?:${SUBJECT}|please|${ACTION.slice(3, -1)}|agreed|apologi[sz]ed|promised|arranged|booked|re-?booked|have|offered|passed|raised|escalated|ringing|calling|trying|sending|emailing|booking|arranging)\\b))(?= )|\\band\\b(?= (?:${SUBJECT} (?:will|shall|is|are|am|has|to|not|wants?|needs?)|${ACTION})\\b)`,
+  `(?:,|;|\\bbut\\b|,? ?\\band then\\b|\\bthen\\b(?= ${ACTION})|\\bso\\b(?= (?:${SUBJECT}|please|${ACTION.slice(3, -1)}|agreed|apologi[sz]ed|promised|arranged|booked|re-?booked|have|offered|passed|raised|escalated|ringing|calling|trying|sending|emailing|booking|arranging)\\b))(?= )|\\band\\b(?= (?:${SUBJECT} (?:will|shall|is|are|am|has|to|not|wants?|needs?|said|agreed|promised)|${ACTION})\\b)`,
   "g",
 );

@@ -26,6 +26,7 @@ export function inFull(note: string): string {
 const SHORTHAND: [short: RegExp, full: string][] = [
   [/\b(?:c\/b|cb|c\.b\.|call-back|callback|ring-?back|ring back|(?:call|cl|ring) ?bk|c\/back)\b/g, "call back"],
   [/^tel\b\.?(?! ?(?:no|num|:|\+|\d|is|has))/g, "phone"],
+  [/^(?:confirmed|outcome|result|update|summary): (?=(?:she|he|they|customer|i|we) )/, ""],
   [/\b(?:ptp|p2p)\b/g, "promise to pay"],
   [/\bcbr\b/g, "call back requested"],
   [/\bsnd(?=(?:s|ing)?\b)/g, "send"],

@@ -7,12 +7,13 @@ import { DOING, OURS_OR_THEIRS, OUTSIDER } from "./words.ts";
  */
 export const NO_PROMISE: Record<string, Match[]> = {
   negated: [
-    /\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no (?:promise|commitment|arrangement|firm date)|(?:no|little) (?:use|point|sense)|no longer|no (?!(?:answer|reply|response|joy|luck|voicemail|one|access|contact|show|signal) )(?:\w+ ){0,2}(?:calls?|call backs?|letters?|visits?|appointments?|attempts?)|no further|refuse[sd]?|declined?|unable|nobody|no one|none|neither|nor)\b/,
+    // Not "find out why it never came".
+    /(?<!\bwhy (?:[a-z']+ ){0,6})\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no (?:promise|commitment|arrangement|firm date)|(?:no|little) (?:use|point|sense)|no longer|no (?!(?:answer|reply|response|joy|luck|voicemail|one|access|contact|show|signal) )(?:\w+ ){0,2}(?:calls?|call backs?|letters?|visits?|appointments?|attempts?)|no further|refuse[sd]?|declined?|unable|nobody|no one|none|neither|nor)\b/,
     /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
   conditional: [
-    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if|(?<!(?:know|day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m|day is) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|(?:up)?on (?:receipt|return|completion) of|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
+    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if|(?<!(?:know|that is|that's|day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m|day is) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|(?:up)?on (?:receipt|return|completion) of|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
     /^should (?:she|he|they|we|i|the)\b|\bshould (?:any\w*|there|you|things|the (?:need|situation))\b/,
   ],
   possible: [
@@ -31,6 +32,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\bpromise to pay (?:\S*\d\S* )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous|broke) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
     /\bcall back (?:number|no|list (?:checked|shows?|has|says|is)|ref|log|queue|form|option)\b/,
     /\bcall back:? \d+ of \d+\b/,
+    /\b(?:call|visit|letter|email|message|note|conversation) of (?:\w+day|the \d|\d)/,
     /^last (?:contact|chat|conversation)\b|^last call\b(?!.*\b(?:tomorrow|to be)\b)/,
     /^call (?:no|number|ref|id)\b|^(?:the |this )?(?:call|line) (?:(?:was|is|has been) )?(?!(?:booked|re-?booked|agreed|arranged|re-?arranged|scheduled|re-?scheduled|needed|requested|required|promised|planned|wanted|moved|diari[sz]ed|expected|owed|logged|confirmed|offered|set|pencilled)\b)[a-z]{3,}ed\b/,
     /\bcall back:? (?:was |is )?(?:done|successful|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful|verified|noted)\b/,
@@ -106,6 +108,8 @@ export const NO_PROMISE: Record<string, Match[]> = {
   ],
   // What a customer does without us is owed to nobody here.
   "theirs alone": [
+    /\bwill (?:monitor|check|try|handle|manage)\b.*\b(?:himself|herself|themselves)\b/,
+    /\b(?:hours|pay|wages|pension|benefits?|salary|budget) (?:to|will) be [a-z]+\b/,
     /\b(?:she|he|they|customer) (?:will|shall|is going to|are going to|to) (?:\w+ly )?(?:use|find|google|browse|search|compare|watch|buy|switch|restart|reboot)\b(?!.*\b(?:us|me|back|let|send|report|out)\b)/,
     /\b(?:will|shall|going to|to) (?:\w+ly )?(?:(?:look|check|ask|enquire|try|search|buy|order|do it) (?:on|online|at|around|elsewhere)(?! (?:her|his|our)\b) ?(?:(?:the|our|an?) )?(?:\w+ )?(?:website|app|internet|post office|shop|branch|bank|library|$)|read (?:the |our )?(?:leaflet|manual|instructions|terms|small print|brochure|letter|email|guide|faq))(?!.*\b(?:us|me|back|let|report)\b)/,
   ],
@@ -130,7 +134,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\bto discuss (?:it )?with partner\b|\bput(?:ting)? (?:it|this|that) down to\b/,
     // "She is going to ring her bank": a call to somebody else.
     new RegExp(
-      `\\b(?:she|he|they|customer) (?:(?:will|is going to|are going to|to|wants to|needs to) (?:ring|call|phone|contact|email|visit|write to|complain to|go to)|(?:is |are )?(?:ringing|calling|phoning|contacting|emailing|visiting)) (?:the |her |his |their )?(?:own |new |old )?${OUTSIDER}(?=$| (?:about|re|on|over|today|tomorrow|\\w+day|first|to|for|and|direct)\\b)(?!.*\\b(?:us|me)\\b)`,
+      `\\b(?:she|he|they|customer) (?:(?:will|is going to|are going to|to|is to|are to|wants to|needs to) (?:ring|call|phone|contact|email|visit|write to|complain to|go to)|(?:is |are )?(?:ringing|calling|phoning|contacting|emailing|visiting)) (?:the |her |his |their )?(?:own |new |old )?${OUTSIDER}(?=$| (?:about|re|on|over|today|tomorrow|\\w+day|first|to|for|and|direct)\\b)(?!.*\\b(?:us|me)\\b)`,
     ),
     /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how|do for now)\b(?!.*\b(?:us|me)\b)/,
   ],
@@ -143,6 +147,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
   habit: [
     /\b(?:text|ring|call|phone|email|message) (?:her |him |them |customer )?(?:first )?before (?:\w+ing|they come|we come|any)\b|\b(?:while|whilst) (?:abroad|away|travelling)\b/,
     /\bor be charged\b/,
+    /\bin (?:large print|braille|big letters)\b|^(?:please )?(?:send|write|use) (?:letters|emails|texts|everything|all)\b/,
     /^(?:please )?(?:ring|call|text|phone|knock) (?:her |him |them |customer )?(?:up)?on (?:arrival|arriving|site)\b/,
     /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b|\b(?:number|best|easiest) to (?:call|ring|reach|contact|phone|catch|get|speak to)\b/,
     /\b(?:usually|always|often|generally|normally|every \w+|each|from now on|going forward|in future|as a rule|as usual|routinely|weekly|monthly|quarterly|annually|automatically)\b/,

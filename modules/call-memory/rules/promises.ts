@@ -142,11 +142,13 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?:[a-z]+ ){0,2}${MEETING} (?:on |for |at )?(?:the \\d+\\w\\w|\\w+day|tomorrow) (?:is )?${ARRANGED}$`,
       ),
+      /^(?:so )?(?:on )?(?:the \d+\w\w|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?: (?:morning|afternoon|evening|at \d[\d:.]*(?: ?[ap]m)?))? it is$/,
+      /^(?:an? |the )?(?:update|answer|reply|response|decision|call|call back|letter|quote) promised (?:by|for|on) /,
       /^(?:so )?we (?:said|settled on|fixed) (?:on |for )?(?:the \d|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)/,
       /^(?:re-?arranged|re-?booked|re-?scheduled|moved|postponed|put back|brought forward):? (?:.*\b(?:visit|appointment|call(?: back)?|meeting|slot|delivery|engineer|colleague|collection|viewing)\b.* )?(?:to |for |on )?(?:the \d|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
       /^told (?:her|him|them|customer) (?:by |on )?(?:\w+day|tomorrow|the \d)(?!.*\b(?:no|not|closed|off)\b)/,
       /^(?:car |vehicle |van )?(?:mot|service) booked in (?:for|on) /,
-      /^(?:customer )?(?:(?:has|have) been )?(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our |dr )?\w+(?= ))? (?:for |on |at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
+      /^(?:customer )?(?:(?:has|have) been )?(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our |dr )?\w+(?= ))? (?:for |on (?!\d\d?[:.]\d\d)|at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
       /^agreed (?:on |for )?(?:tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day) at \d/,
       /^(?:zoom|teams|video call|diary call|demo|conference call)\b(?=.*\b(?:today|tomorrow|\w+day|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))/,
       /\bin (?:the |my |our )(?:calendar|diary)$|^diary (?:for |on |forward )?(?:today|tomorrow|\w+day|\d)/,
@@ -266,7 +268,7 @@ export const PROMISES: Rule[] = [
         `^(?!(?:she|he|they|customer)\\b)(?!.*\\b(?:${DONE})\\b)(?:[a-z]+ ){1,3}out to (?:her|him|them|customer)\\b`,
       ),
       words("(?:to|will|should) be (?:with|over to) (?:her|him|them|customer)"),
-      /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:going out|on (?:its|their) way|coming out) (?:from us|in the post|by (?:post|courier|email)|this week|to (?:her|him|them))\b/,
+      /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:going out|on (?:its|their|the) way|coming out) (?:from us|in the post|by (?:post|courier|email)|this week|to (?:her|him|them))\b/,
       /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:being|getting) (?:put through|applied|sent|resent|processed|issued|reissued|posted|prepared|raised|refunded|credited|replaced|couriered|emailed|arranged|drawn up)\b/,
       new RegExp(
         `^(?!(?:she|he|they|customer|i|we|it is|this is)\\b)(?!.*\\b(?:${DONE})\\b)(?!.*\\b(?:her|his|their)\\b)(?:\\w+ ){1,4}(?:is |are )?being (?:${SERVICE})(?:e?d|ted)\\b`,
@@ -416,7 +418,7 @@ export const PROMISES: Rule[] = [
     owedBy: "subject",
     match: [
       new RegExp(
-        `^(?:(?:please|kindly|must|need to|needs to|we|i) )*${CALL_VERB}(?: (?:with )?(?:me|her|him|them|us|customer|mr|mrs|ms|dr)\\b| (?!by (?:post|email|letter|text))${SOON}|$)`,
+        `^(?:(?:please|kindly|must|need to|needs to|we|i) )*${CALL_VERB}(?: (?:with )?(?:me|her|him|them|us|customer|mr|mrs|ms|dr)\\b| (?!by (?:post|email|letter|text)|on (?:the |her |his )?(?:mobile|landline|cell|work|home|phone)\\b)${SOON}|$)`,
       ),
       /^(?:get|have) (?:the|an?|her|his|their|it|this|that)(?: \w+){0,3} (?:[a-z]{2,}ed|done|redone|rewritten)\b(?! (?:to|by|in) (?:me|us)\b)/,
       /^(?:please )?(?:tell|remind) (?:her|him|them|customer)\b|^(?:please )?let [a-z]+(?: [a-z]+)? know\b/,
@@ -424,6 +426,7 @@ export const PROMISES: Rule[] = [
         `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:arrange (?:for )?|organi[sz]e |book |order |prepare |draft |request )(?:an? |the |another |new )[a-z]`,
       ),
       /^(?:get|have) (?:the |a |an |her |his )?\w+ (?:out|over|off|sent|done|posted|across)\b/,
+      /^(?:going|visiting|attending|trying) (?:back |again )?then$/,
       /^again (?:on |at )?(?:today|tomorrow|\w+day|\d)/,
       /^(?:try(?:ing)? again|(?:calling|ringing) again|follow up|chase|speak again|review with|revisit|reconvene)\b/,
       new RegExp(
@@ -454,7 +457,7 @@ export const PROMISES: Rule[] = [
       /^trying (?:(?:her|him|them|customer|again|later|on|at|after|from) )*(?:today|tomorrow|\w+day|\d)/,
       /^(?:revised |new |full |written |final )?(?:quote|estimate|report|response|reply|answer|proposal|brochure|decision) (?:to (?:her|him|them|customer) )?by\b/,
       /^(?:[a-z]+ ){0,3}(?:response|reply|letter|report|decision|quote|statement|pack|form|offer|contract|certificate|documents|paperwork) (?:to issue|due to (?:her|him|them|customer)|due out|to go) (?:on |by )?(?:today|tomorrow|\w+day|\d|the \d)/,
-      /^(?:[a-z]+ ){0,2}(?:quote|estimate|report|letter|contract|form|forms|card|invoice|statement|proposal|brochure|pack|samples?) out (?:today|tomorrow|on|by|\w+day)\b/,
+      /^(?:[a-z]+ ){0,2}(?:quote|estimate|report|letter|contract|form|forms|card|invoice|statement|proposal|brochure|pack|samples?|docs|documents|tickets) out (?:today|tomorrow|on|by|\w+day|\d+)\b/,
     ],
   },
   {

@@ -13,7 +13,7 @@ const AN_ORDER = new RegExp(`^(?:please )?${VERB}\\b`);
 /** Somebody who calls or sends to "him" is not the customer. */
 const AT_THEM = new RegExp(`^(?:will |shall |to |return )*${VERB} (?:back )?(?:her|him|them|customer)\\b`);
 const CALLS_US = new RegExp(
-  `^(?:will |to )*(?!let us (?!know))${VERB} (?:back )?us\\b|^(?:will|to|going to) (?!.*\\b(?:her|him|them)\\b).*\\b(?:to us|us know|us back|(?:tell|ring|call|email|text|phone|update|notify|inform) us)\\b`,
+  `^(?:will |to )*(?!let us (?!know))${VERB} (?:back )?us\\b|^(?:will|to|going to) (?!.*\\b(?:her|him|them)\\b).*\\b(?:to us|us know|us back|(?:show|give|bring|send) us|(?:tell|ring|call|email|text|phone|update|notify|inform) us)\\b`,
 );
 
 /**
@@ -30,7 +30,8 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
   )
     return "us";
   // "Away until Monday, ringing then".
-  if (/^(?:so )?(?:calling|ringing|phoning|trying) (?:then|again|back then)\b/.test(clause)) return "us";
+  if (/^(?:so )?(?:calling|ringing|phoning|trying|going|visiting|attending) (?:then|again|back then)\b/.test(clause))
+    return "us";
   if (/^(?!(?:she|he|they|customer)\b)[a-z]+ (?:has |have )?promised (?:her|him|them|customer)\b/.test(clause))
     return "us";
   if (OF_TWO_PEOPLE.test(clause) || /^(?:(?:i|we|have) )*apologi[sz]ed\b/.test(clause)) return "us";
@@ -82,7 +83,8 @@ const THEIRS_TO_DO = new RegExp(
     "(?:collect|pick(?:ing)? up)(?:ing)? (?:the |her |his |their )?(?:new )?(?:car|vehicle|van|order|keys?|prescription|glasses|tickets?)\\b",
     "bring(?:s|ing)? (?!(?:her|him|them|customer)\\b)(?:\\w+ ){1,4}(?:in|along|back|to)\\b",
     "bring(?:s|ing)? (?:(?:the|her|his|a|in|down|full|some) )*(?:payment|deposit|money|cash|cheque|id|documents|papers|paperwork|forms?|keys?|title|proof)\\b(?! (?:for|to|out|round|over) (?:her|him|them|customer)\\b)",
-    "send(?:ing)? (?:it|them|both|the \\w+) back\\b(?! to (?:her|him|them|customer)\\b)",
+    "return(?:s|ing)? (?:it|them|both)\\b(?! to (?:her|him|them|customer)\\b)",
+    "send(?:ing)? (?:it|them|both|(?:the )?(?:old |faulty )?\\w+) back\\b(?! to (?:her|him|them|customer)\\b)",
     "(?:fetch|collect|pick(?:ing)? up|get)(?:ing)? (?:\\w+ ){1,3}from us\\b",
     "putting (?:(?:a|the|down|her|his|their) )*(?:deposit|money|payment)\\b",
     "bringing (?!(?:her|him|them|customer)\\b)(?:[a-z]+ ){1,3}(?:on |by |at )?(?:today|tomorrow|[a-z]+day|the \\d)",
