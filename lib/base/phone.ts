@@ -1,9 +1,12 @@
-import { type CountryCode, getCountries, parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { type CountryCode, getCountries, parseDigits, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { countryOfZone } from "#lib/time/country";
 
-/** Whether numbers of this country can be read; `code` is an ISO 3166 code. */
-export function isCountry(code: string): boolean {
-  return getCountries().some((country) => country === code);
+/** The ISO 3166 code of a country whose numbers can be read, however its letters are written; null for another text. */
+export function countryCode(written: string): string | null {
+  const code = written.trim().toUpperCase();
+  // Reserved for the United Kingdom, and written more often than its code.
+  if (code === "UK") return "GB";
+  return getCountries().find((country) => country === code) ?? null;
 }
 
 /** The country in whose way a person's number is written: the one that is named, else that of the zone, else null. */
@@ -29,9 +32,15 @@ export function readNumber(given: string, country: string | null): string | null
     .replace(/^=?"(.*)"$|^'/, "$1")
     // Exports of address books write numbers as addresses.
     .replace(/^tel:\s*/i, "")
-    .replace(/^\(\s*(\+\d{1,3})\s*\)/, "$1 ");
+    .replace(/^\(\s*(\+\d{1,3})\s*\)/, "$1 ")
+    .replace(EXTENSION, "ext.");
   const found = read(text, country) ?? (/^\(?00/.test(text) ? read(text.replace(/00/, "+"), null) : null);
   return found === null ? null : `${found.number}${found.ext ? `;ext=${found.ext}` : ""}`;
+}
+
+/** The text with wide, Arabic and other digits as 0 to 9, as keyboards of other scripts write them. */
+export function withPlainDigits(text: string): string {
+  return text.normalize("NFKC").replace(/\p{Nd}/gu, (digit) => parseDigits(digit) || digit);
 }
 
 /** A number as people read it, "+44 20 7946 0114 ext. 12"; null for null. */
@@ -47,10 +56,19 @@ export function spacedAddress(address: string | null): string | null {
   return address?.includes("@") ? address : spacedNumber(address);
 }
 
+/**
+ * One digit over and over, as forms that require a number are filled in: thousands of people would share that line. Some are numbers,
+ * +47 22 22 22 22.
+ */
+const FILLER = /^(\d)\1*$/;
+
+/** How people write "extension" in other languages, beside the words that the library knows. */
+const EXTENSION = /\b(?:durchwahl|nebenstelle|poste|interno|ramal|toestel|anknytning)\b[.:]?(?=\s*\d)/iu;
+
 function read(text: string, country: string | null): { number: string; ext?: string } | null {
   const options = { extract: false, ...(country === null ? {} : { defaultCountry: country as CountryCode }) };
   const found = parsePhoneNumberFromString(text, options);
-  if (!found?.isPossible()) return null;
+  if (!found?.isPossible() || (FILLER.test(found.nationalNumber) && !found.isValid())) return null;
   return { number: found.number, ...(found.ext === undefined ? {} : { ext: found.ext }) };
 }
 

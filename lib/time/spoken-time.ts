@@ -21,7 +21,7 @@ type TimeOfDay = { minutes: number; rest: string; note: string | null };
  */
 export function spokenTime(text: string, now: Date, zone: string): Spoken {
   const quoted = `“${text}”`;
-  const words = plain(text, localTime(now, zone).slice(0, 10));
+  const words = plain(text, localTime(now, zone));
   const named = namedZone(words, zone);
   const all = named?.rest ?? words;
   const vague = namedTime(all);
@@ -68,7 +68,8 @@ const FILLERS =
   /\b(at|on|the|by phone|please|pls|thanks|call|ring|phone|me|us|her|him|them|back|again|around|about|ish|then|for|o'?clock|sharp|maybe|and|of|is|fine|good|best|would|be|time)\b/g;
 const WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day";
 
-function plain(text: string, today: string): string {
+function plain(text: string, local: string): string {
+  const [today, clock] = [local.slice(0, 10), local.slice(11, 16)];
   return withDatesOfNamedDays(
     today,
     text
@@ -85,6 +86,11 @@ function plain(text: string, today: string): string {
       .replace(/\bthis (?=lunch|(?:early|mid|late)[- ]?(?:morning|afternoon|evening))/g, "today ")
       .replace(/\be\.o\.d\.?|\blast thing\b(?! at night)/g, "end of day")
       .replace(/\bin (?:about|around|roughly) /g, "in ")
+      .replace(/ or (?:so|thereabouts)\b/g, "")
+      .replace(/\b(?:at )?(?:this|the same|same) time (?=(?:tomorrow|next|on|a week|in)\b)/g, `${clock} `)
+      .replace(/\b(half|a?quarter) past (?:noon|midday)\b/g, "$1 past 12pm")
+      // "Quarter after three", "ten till four" and "quarter of five" are said in the United States.
+      .replace(MINUTES_AROUND, (_, minutes: string, side: string) => `${minutes} ${side === "after" ? "past" : "to"} `)
       .replace(/\b(?:the )?day after tomorrow\b/g, "in 2 days")
       .replace(/\b(?:a |one )?fortnight\b/g, "2 weeks")
       .replace(/\b(day|week|month|hour|minute)(s?)'?(s?)'? time\b/g, "$1$2$3")
@@ -162,6 +168,11 @@ const MANY_MINUTES =
 /** "In 1h30", "1 hr 30 from now"; "1h30" alone is a time of day, and "in 1 hour 9:30" two times. */
 const HOURS_AND_MINUTES = new RegExp(
   `\\b(?:in )?(\\d{1,2}|an?|${NUMBERS.join("|")}) ?(?:hours?|hrs?|h) ?([0-5]\\d)(?: ?m(?:in(?:ute)?s?)?)?\\b(?![:.]\\d| ?[ap]\\.?m)(?: from now)?`,
+  "g",
+);
+
+const MINUTES_AROUND = new RegExp(
+  `\\b(quarter|five|ten|twenty(?:[ -]five)?) (after|till?|of) (?=(?:\\d{1,2}|${NUMBERS.join("|")})\\b)`,
   "g",
 );
 

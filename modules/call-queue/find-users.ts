@@ -1,3 +1,4 @@
+import { withPlainDigits } from "#lib/base/phone";
 import { joined, type Sql, sql } from "#lib/database/sql";
 
 /** A search that matches more users than this is too short to be useful. */
@@ -90,8 +91,8 @@ function byBeginning(beginning: string): Sql[] {
   ];
 }
 
-/** A number that was copied as an address, `tel:+44...`, without its scheme. */
-const bare = (search: string): string => search.replace(/^tel:\s*/i, "");
+/** A number without the scheme of an address, `tel:+44...`, and in the digits that numbers are stored in. */
+const bare = (search: string): string => withPlainDigits(search).replace(/^tel:\s*/i, "");
 
 /** The beginning of a number with its country code, when the search is one; else null. */
 export function searchedBeginning(search: string): string | null {
@@ -106,6 +107,8 @@ export function searchedBeginning(search: string): string | null {
  */
 export function searchedDigits(search: string): string | null {
   if (!/^[-+0-9 ()./]+$/.test(bare(search))) return null;
-  const digits = search.replace(/[^0-9]/g, "").replace(/^0+/, "");
+  const digits = bare(search)
+    .replace(/[^0-9]/g, "")
+    .replace(/^0+/, "");
   return digits.length < SHORTEST_PART ? null : digits.slice(-9);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { bigId, instantIn } from "#lib/base/ids";
+import { countryCode } from "#lib/base/phone";
 import { freeText, isStorableText } from "#lib/base/text";
 
 /** Maximum characters of a name or label, and of a number or a text that the answer repeats. */
@@ -30,14 +31,14 @@ export const importedUser = z.strictObject({
   lastName: word.optional(),
   /**
    * The number as it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. A text
-   * that is no number is stored as it is, and named in the answer; one that is empty or longer than 200 characters counts as left
-   * out, and is named there, too.
+   * that is no number is stored as it is, and named in the answer; one that is empty or longer than 200 characters, or without a digit
+   * where a number is known, counts as left out, and is named there, too.
    */
   phone: written,
   /** Further numbers; when given, they replace the stored ones. */
   phones: z.array(furtherNumber).max(MOST.numbers).optional(),
-  /** ISO 3166, such as GB. An unknown one counts as left out, and is named in the answer. */
-  country: written.optional(),
+  /** ISO 3166, such as GB; in any letters, and UK for GB. An unknown one counts as left out, and is named in the answer. */
+  country: written.transform((code) => (code === null ? null : (countryCode(code) ?? code))).optional(),
   /** One that is no address counts as left out, and is named in the answer. */
   email: written.optional(),
   /** An IANA name. An unknown one counts as left out, and is named in the answer. */

@@ -3,7 +3,8 @@ import { writeAudit } from "#lib/identity/audit";
 import type { Ctx } from "#lib/base/context";
 import { countryOfZone } from "#lib/time/country";
 import { Refusal } from "#lib/base/errors";
-import { dialledFrom, isCountry, readNumber } from "#lib/base/phone";
+import { isMailAddress } from "#lib/base/mail-address";
+import { countryCode, dialledFrom, readNumber } from "#lib/base/phone";
 import { isZone } from "#lib/time/zone";
 import { zoneGuessOf } from "#lib/time/zone-of-number";
 import { MOST, type NotUnderstood, type RefusedRow, type Row, shown } from "./import-schema.ts";
@@ -74,12 +75,14 @@ export async function importRecords(tx: Ctx, input: ImportUsersInput): Promise<I
 type Understood = { user: Placed; unknown: NotUnderstood[] };
 type Placed = Row & { row: number };
 
-const emailAddress = z.email().max(254);
 const isUnderstood = {
   timeZone: { test: isZone, why: "This is no time zone; the stored one stays." },
-  country: { test: isCountry, why: "This is no country of two letters, such as GB." },
+  country: {
+    test: (value: string): boolean => countryCode(value) === value,
+    why: "This is no country of two letters, such as GB.",
+  },
   email: {
-    test: (value: string): boolean => emailAddress.safeParse(value).success,
+    test: isMailAddress,
     why: "This is no e-mail address; the stored one stays.",
   },
 };
@@ -195,6 +198,11 @@ function isUsable(phone: string | null): phone is string {
   return phone !== null && phone !== "" && phone.length <= MOST.number;
 }
 
+/** Whether it replaces what is stored: "unknown" and "ask reception" are no news of a number that can be dialled. */
+function isNews(phone: string | null, known: string | null | undefined): phone is string {
+  return isUsable(phone) && (/\p{Nd}/u.test(phone) || !known);
+}
+
 type ReadRow = Omit<Taken, "phone" | "phones" | "before"> & {
   phone: string;
   number: string | null;
@@ -214,7 +222,7 @@ function withNumbers({ limits }: Ctx, users: readonly Taken[]): ReadRow[] {
       { country: user.country ?? undefined, timeZone: user.timeZone ?? before?.timeZone ?? undefined },
       limits.defaultCountry ?? countryOfZone(limits.deskTimeZone),
     );
-    const given = isUsable(user.phone) ? user.phone : undefined;
+    const given = isNews(user.phone, before?.number) ? user.phone : undefined;
     const phone = given ?? (before?.phone || NO_NUMBER);
     const further = phones?.flatMap(({ number, ...rest }) =>
       isUsable(number) ? [{ ...rest, number, dials: readNumber(number, country) }] : [],
@@ -225,7 +233,14 @@ function withNumbers({ limits }: Ctx, users: readonly Taken[]): ReadRow[] {
       number: given ? readNumber(phone, country) : (before?.number ?? null),
       zoneGuess: zoneGuessOf(phone, limits.deskTimeZone),
       ...(further && { phones: further }),
-      unusable: user.isOnlyMarked ? [] : unusableOf([user.phone, ...(phones ?? []).map(({ number }) => number)]),
+      unusable: user.isOnlyMarked
+        ? []
+        : [
+            ...new Set([
+              ...(given === undefined ? [shown(user.phone ?? "")] : []),
+              ...unusableOf((phones ?? []).map(({ number }) => number)),
+            ]),
+          ],
     };
   });
 }

@@ -53,6 +53,8 @@ test.each([
   ["020 7946 0001", { country: "GB", timeZone: "America/New_York" }, "+442079460001"],
   ["0044 20 7946 0001", { timeZone: "America/New_York" }, "+442079460001"],
   ["+44 20 7946 0001 ext. 12", {}, "+442079460001;ext=12"],
+  ["+49 30 555 0100 Durchwahl 12", {}, "+49305550100;ext=12"],
+  ["+33 1 55 50 01 00, poste 12", {}, "+33155500100;ext=12"],
   ["+44 (0)20 7946 0001", {}, "+442079460001"],
   ["(415) 555-0100", { timeZone: "America/Los_Angeles" }, "+14155550100"],
   ["tel:+442079460001;ext=12", {}, "+442079460001;ext=12"],
@@ -93,6 +95,31 @@ test("a row without a number, zone or country costs nobody else a row, is named,
     notUnderstood: [],
   });
   expect([await number(1), await number(2), await number(3)]).toEqual(["+442079460001", null, "+442079460001"]);
+});
+
+test("a text without a digit does not replace a number that can be dialled, and is named", async () => {
+  await bring({ id: 1, phone: LINE });
+  expect((await bring({ id: 1, phone: "unknown" })).notDialable).toEqual([{ userId: "1", phone: "unknown" }]);
+  expect(await number(1)).toBe("+442079460001");
+  await bring({ id: 1, phone: "07700 900123 (work)" });
+  expect(await number(1)).toBe(null);
+  await bring({ id: 2, phone: "ask reception" });
+  expect((await bring({ id: 2, phone: "n/a" })).notDialable).toEqual([{ userId: "2", phone: "n/a" }]);
+});
+
+test("a zone that is named after a clock says no country that most who keep it do not live in", async () => {
+  await bring({ id: 1, phone: "(415) 555-0100", timeZone: "EST" }, { id: 2, phone: "030 555 0100", timeZone: "CET" });
+  expect([await number(1), await number(2)]).toEqual(["+14155550100", null]);
+});
+
+test("a country in small letters is read, and so is UK", async () => {
+  await bring({ id: 1, phone: "020 7946 0001", country: "gb" }, { id: 2, phone: "020 7946 0002", country: " UK " });
+  expect([await number(1), await number(2)]).toEqual(["+442079460001", "+442079460002"]);
+});
+
+test("one digit over and over fills in a form and is no number, unless a country has that number", async () => {
+  await bring({ id: 1, phone: "000-000-0000", country: "US" }, { id: 2, phone: "+47 22 22 22 22" });
+  expect([await number(1), await number(2)]).toEqual([null, "+4722222222"]);
 });
 
 test("a number without a country is read in the way of DEFAULT_COUNTRY", async () => {

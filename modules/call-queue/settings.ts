@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isDialLink } from "./dial-link.ts";
-import { isCountry } from "#lib/base/phone";
+import { countryCode } from "#lib/base/phone";
 import { deskLimit, orNull } from "#lib/base/setting";
 import { isZone } from "#lib/time/zone";
 
@@ -21,7 +21,7 @@ export const limits = {
     variable: "DEFAULT_COUNTRY",
     meaning:
       "The country in whose way a telephone number is read when neither the person nor the zone says one, such as GB.",
-    schema: orNull(z.string().refine(isCountry, "must be a country such as GB")),
+    schema: orNull(z.string().refine((code) => countryCode(code) === code, "must be a country such as GB")),
   },
   dialLink: {
     variable: "DIAL_LINK",

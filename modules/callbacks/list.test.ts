@@ -60,10 +60,18 @@ test.each([
   for (const search of searches) expect(await found(search), search).toEqual([id]);
 });
 
-test("a number is found by its national and its international way of writing", async () => {
+test("a number is found by its national and its international way of writing, in digits of any script", async () => {
   await aPerson("Somebody", "+44 20 7946 0199");
   const id = await aPerson("Uma", "07700 900999");
-  for (const search of ["tel:+447700900999", "+44 7700 900999", "0044 7700 900999", "07700 900999", "(07700) 900-999"])
+  for (const search of [
+    "tel:+447700900999",
+    "+44 7700 900999",
+    "0044 7700 900999",
+    "07700 900999",
+    "(07700) 900-999",
+    "０７７００ ９００９９９",
+    "٠٧٧٠٠٩٠٠٩٩٩",
+  ])
     expect(await found(search), search).toEqual([id]);
 });
 
