@@ -5,9 +5,10 @@ import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
 import type { Until } from "#lib/time/until";
 import { localTime } from "#lib/time/zone";
-import { acceptSms } from "#modules/messages";
+import { acceptSms, withdrawMessages } from "#modules/messages";
 import { plusMinutes } from "./rules.ts";
 import { findReminded, type Reminded } from "./sql/find-reminded.ts";
+import { findOutdatedTexts } from "./sql/find-texts.ts";
 
 /** The occasion of a text: a new promise, another time, a cancelled call, or a call that is near. */
 export type Occasion = "promised" | "moved" | "cancelled" | "soon";
@@ -40,12 +41,13 @@ export async function remind(tx: Ctx, callbackId: number, occasion: Exclude<Occa
 }
 
 /**
- * Queues a text for every call that is REMINDER_LEAD_MINUTES away or nearer, unless a text about this time was queued within
+ * Withdraws texts that are not true any more, and queues a text for every call that is REMINDER_LEAD_MINUTES away or nearer, unless a text about this time was queued within
  * those minutes. Each text has a transaction of its own that locks its callback; a callback that another transaction holds is
  * skipped. Of two simultaneous runs one queues the text. Texts for which `until` leaves no time are left to the next tick.
  */
 export async function remindSoon(ctx: Ctx, until: Until): Promise<void> {
   if (ctx.limits.reminderFrom === null) return;
+  await withdrawOutdated(ctx);
   const lead = sql`${ctx.limits.reminderLeadMinutes}::int * interval '1 minute'`;
   const isDue = sql`c.status IN ('pending', 'accepted') AND c.scheduled_for > ${ctx.now}::timestamptz
     AND c.scheduled_for <= ${plusMinutes(ctx.now, ctx.limits.reminderLeadMinutes)}::timestamptz
@@ -65,6 +67,13 @@ export async function remindSoon(ctx: Ctx, until: Until): Promise<void> {
       );
     });
   }
+}
+
+/** A text that waits, for the morning or for its provider, is not sent once another has taken its place or its call is over. */
+async function withdrawOutdated(ctx: Ctx): Promise<void> {
+  const ids = await findOutdatedTexts(ctx, BATCH);
+  const why = "Its call has moved, has ended, was cancelled, or rings another number now; it was not sent.";
+  if (ids.length > 0) await withdrawMessages(ctx, ids, why);
 }
 
 /** `key` is the change of the callback, or the time of the call, so that a request that is repeated queues the text once. */

@@ -12,10 +12,11 @@ import {
   understandWhen,
   undoSnooze,
 } from "#modules/callbacks";
+import { recordCall, recordOutcome } from "#modules/calls";
 import { suppressRecipient } from "#modules/messages";
 import { erasePerson } from "#modules/personal-data";
 import { atOnce } from "#tests/factories/at-once";
-import { tick } from "#tests/factories/desk";
+import { anAgent, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { drainMessages, messageStates } from "#tests/factories/messages";
 import { aCtx } from "#tests/setup/ctx";
@@ -191,6 +192,48 @@ test("a text waits for the decent hours and is never sent after the time of its 
   const late = await promiseCallback(await here(), { userId, scheduledFor: "2026-03-03T06:59:00Z", remind: true });
   await cancelCallback(await here(), { callbackId: late.id, reason: "too late" });
   expect((await getCallback(await here(), { id: late.id })).texts).toEqual([]);
+});
+
+test("a text that waits for the morning is not sent once its call has moved or was cancelled", async () => {
+  // 23:30 in Berlin.
+  await setClock("2026-03-02T22:30:00Z");
+  const promise = async (scheduledFor: string) =>
+    (await promiseCallback(await here(), { userId, scheduledFor, remind: true })).id;
+  const [moved, cancelled] = [await promise("2026-03-03T09:00:00Z"), await promise("2026-03-03T10:00:00Z")];
+  await promise("2026-03-03T12:00:00Z");
+  await drainMessages();
+  await rescheduleCallback(await here(), { callbackId: moved, scheduledFor: "2026-03-03T11:00:00Z" });
+  await cancelCallback(await here(), { callbackId: cancelled, reason: "has rung in" });
+  await drainMessages();
+  await tick({ limits, newId });
+  const { texts } = await getCallback(await here(), { id: moved });
+  expect(texts).toMatchObject([
+    { occasion: "promised", state: "expired", why: expect.stringContaining("Its call has moved") },
+    { occasion: "moved", state: "held" },
+  ]);
+  await setClock("2026-03-03T07:00:00Z");
+  expect(await sent()).toEqual([
+    "We call you on Tuesday 3 March at 13:00.",
+    "We call you on Tuesday 3 March at 12:00 instead.",
+    "We will not call you on Tuesday 3 March at 11:00; the call is cancelled.",
+  ]);
+  await expectInvariants();
+});
+
+test("a text about a call that an outcome has settled, or whose number is wrong, is not sent in the morning", async () => {
+  const agentId = await anAgent();
+  await setClock("2026-03-02T22:30:00Z");
+  const [settled] = [await promised(60 * 24), await promised(60 * 25)];
+  await drainMessages();
+  const ends = async (outcome: { outcomeType: "answered" | "wrong_number"; callbackId?: number }) => {
+    const { id } = await recordCall(await here(), { userId, agentId, direction: "inbound", status: "in_progress" });
+    await recordOutcome(await here(), { callSessionId: BigInt(id), ...outcome });
+    await tick({ limits, newId });
+  };
+  await ends({ outcomeType: "answered", callbackId: settled });
+  expect(await messageStates()).toEqual(["expired", "held"]);
+  await ends({ outcomeType: "wrong_number" });
+  expect(await messageStates()).toEqual(["expired", "expired"]);
 });
 
 test("without REMINDER_FROM a promise that wants texts is refused, and the dialog does not offer them", async () => {

@@ -76,7 +76,7 @@ async function accept(ctx: Ctx, message: Accepted, queue: Queue): Promise<Accept
     key,
     isDerived: given === undefined,
     caller: describeActor(ctx.actor),
-    requestHash: sha256(renderJson({ channel, customerId, ...sorted({ ...request, sentAt: sentSecond(message) }) })),
+    requestHash: sha256(renderJson({ channel, customerId, ...sorted({ ...request, ...timesOf(message) }) })),
     channel,
     customerId,
     encoding,
@@ -241,6 +241,18 @@ function sentSecond({ sentAt }: Accepted): string | undefined {
   if (sentAt === undefined) return undefined;
   return new Date(Math.floor(Date.parse(sentAt) / 1_000) * 1_000).toISOString();
 }
+
+/** The times of a request in one spelling each, so that a repeat with another offset is the same request. */
+function timesOf(message: Accepted) {
+  const { sendAfter, expiresAt } = message;
+  return {
+    sentAt: sentSecond(message),
+    ...(sendAfter !== undefined && { sendAfter: inUtc(sendAfter) }),
+    ...(expiresAt !== undefined && { expiresAt: inUtc(expiresAt) }),
+  };
+}
+
+const inUtc = (time: string): string => new Date(time).toISOString().replace(".000Z", "Z");
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 

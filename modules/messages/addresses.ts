@@ -1,8 +1,8 @@
 import { domainToASCII } from "node:url";
-import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
-import { readTextNumber } from "#lib/base/phone";
+import { isMailAddress, isMailDomain } from "#lib/base/mail-address";
+import { readNumber, readTextNumber } from "#lib/base/phone";
 import type { Channel } from "./rules.ts";
 import { headerFault } from "./transports/transport.ts";
 
@@ -26,9 +26,17 @@ function textNumber(ctx: Pick<Ctx, "limits">, name: string, given: string): stri
 function mailAddress(name: string, given: string): string {
   const fault = headerFault(`${name} address`, given);
   if (fault) throw new Refusal("invalid_input", fault);
-  const parsed = z.email().max(254).safeParse(withOneDomain(given.trim()));
-  if (parsed.success && parsed.data.lastIndexOf("@") <= MAX_NAME && !LONG_LABEL.test(parsed.data)) return parsed.data;
-  throw new Refusal("invalid_input", `${name}: ${refusalOf(given.trim())}`);
+  const address = withOneDomain(asWritten(given));
+  if (isMailAddress(address)) return address;
+  throw new Refusal("invalid_input", `${name}: ${refusalOf(address)}`);
+}
+
+/** An address without what copying it adds: spaces around it, marks that nobody sees, and the scheme of a link. */
+function asWritten(given: string): string {
+  return given
+    .replace(/\p{Cf}/gu, "")
+    .trim()
+    .replace(/^mailto:/i, "");
 }
 
 /**
@@ -37,20 +45,13 @@ function mailAddress(name: string, given: string): string {
  */
 function refusalOf(address: string): string {
   const at = address.lastIndexOf("@");
-  const [local, domain] = [address.slice(0, at), withOneDomain(address).slice(at + 1)];
-  const isUsual = (someName: string) => z.email().safeParse(`${someName}@${domain}`).success;
-  if (/^".+"$/.test(local) && isUsual("name"))
+  const [local, domain] = [address.slice(0, at), address.slice(at + 1)];
+  if (/^".+"$/.test(local) && isMailDomain(domain))
     return "a name in quotes before the @ is not taken, because many mail servers refuse it; ask the person for an address without quotes.";
-  if (/\P{ASCII}/u.test(local) && isUsual(local.replace(/[\p{L}\p{M}\p{N}]/gu, "a")))
+  if (/\P{ASCII}/u.test(local) && isMailAddress(`${local.replace(/[\p{L}\p{M}\p{N}]/gu, "a")}@${domain}`))
     return "letters beyond a to z before the @ are not taken, because many mail servers refuse them; ask the person for an address without them.";
   return "this is no e-mail address; write it as name@example.com.";
 }
-
-/** The longest name before the @ that mail servers take (RFC 5321). */
-const MAX_NAME = 64;
-
-/** A part of a domain that is longer than any name server takes (RFC 1035). */
-const LONG_LABEL = /[@.][^@.]{64,}(\.|$)/;
 
 /** A domain as people write it, in any alphabet, without escapes and without the address of a machine. */
 const DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;
@@ -63,6 +64,11 @@ export function withOneDomain(address: string): string {
   const at = address.lastIndexOf("@");
   const domain = address.slice(at + 1).normalize("NFC");
   return at > 0 && DOMAIN.test(domain) ? `${address.slice(0, at)}@${domainToASCII(domain) || domain}` : address;
+}
+
+/** A number or an address in a search, as messages hold it: a number in E.164, an address with its domain in one form. */
+export function storedAs(search: string, country: string | null): string {
+  return search.includes("@") ? withOneDomain(asWritten(search)) : (readNumber(search, country) ?? search.trim());
 }
 
 /** The form of an address under which its suppression is stored: the same for every spelling. */

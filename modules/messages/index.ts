@@ -23,7 +23,7 @@ export { listMessageConversations, listMessages, listOfConversation } from "./li
 export { listProviders, pauseProviderByHand, resumeProvider } from "./providers.ts";
 export { messageReadings } from "./metrics.ts";
 export { showMessage } from "./show.ts";
-export { releaseMessage, settleUnsureMessage } from "./steer.ts";
+export { releaseMessage, settleUnsureMessage, withdrawMessages } from "./steer.ts";
 export { listSuppressions, removeSuppression, suppressRecipient } from "./suppressions.ts";
 export { holdCustomer } from "./sql/hold.ts";
 export { hasMessages, ownAddressesOf, readOwnAddresses, userOf } from "./sql/messages-of.ts";

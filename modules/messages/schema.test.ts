@@ -71,6 +71,19 @@ test.each([
   expect(() => addressOf({ limits: DEFAULT_LIMITS }, "email", "to", given)).toThrow(why);
 });
 
+test.each(["r&d@example.com", "bounce+uma=example.org@example.com", "o'neill@example.com", "uma/sales@example.com"])(
+  "an e-mail can be sent to %s",
+  (given) => {
+    expect(addressOf({ limits: DEFAULT_LIMITS }, "email", "to", given)).toBe(given);
+    expect(addressOf({ limits: DEFAULT_LIMITS }, "email", "to", `mailto:${given}\u200b `)).toBe(given);
+  },
+);
+
+test.each(["uma..o@example.com", ".uma@example.com", "uma.@example.com", "uma@localhost", "u ma@example.com"])(
+  "%s is no e-mail address",
+  (given) => expect(() => addressOf({ limits: DEFAULT_LIMITS }, "email", "to", given)).toThrow("no e-mail address"),
+);
+
 test.each([
   ["2026-03-02T15:00:00Z", true],
   ["2026-03-02T15:00:00.123456+14:00", true],

@@ -181,18 +181,13 @@ const seqCursor = z
   .regex(/^[1-9][0-9]{0,17}$/, "must be the nextCursor of the page before")
   .optional();
 
-/** A number or an address as people write it, converted to its stored form. */
-const recipientAsStored = words(320).transform((given) =>
-  given.includes("@") ? given.trim() : given.replace(/[\s().-]/g, "").replace(/^00/, "+"),
-);
-
 export const messagesInput = z.strictObject({
   state: z.enum(MESSAGE_STATES).optional(),
   channel: z.enum(CHANNELS).optional(),
   /** `outbox`: the messages that would have gone out, in an installation without a provider. */
   transport: transportName.optional(),
-  /** The full number of the recipient, such as +14155550100, or the full address. */
-  to: recipientAsStored.optional(),
+  /** The full number of the recipient, such as +14155550100, or the full address, however it is written. */
+  to: words(320).optional(),
   /** The other person: words of a user's name or digits of a number, a full number or address, or the id of a customer. */
   search: some(320)
     .transform((text) => text.trim())
@@ -317,7 +312,7 @@ export const suppressionAnswer = suppressionRow.extend({
   spacedSender: z.string().nullable(),
 });
 export const suppressionsInput = z.strictObject({
-  recipient: recipientAsStored.optional(),
+  recipient: words(320).optional(),
   /** Includes suppressions that were lifted or have expired. */
   all: z
     .enum(["0", "1"])

@@ -29,6 +29,16 @@ export async function releaseMessage(ctx: Ctx, { id }: { id: string }): Promise<
   return { success: true, message: why };
 }
 
+/** Ends messages that are not true any more and have not begun to leave, with the reason. */
+export async function withdrawMessages(ctx: Ctx, ids: readonly string[], why: string): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE messages m SET state = 'expired', hold_reason = NULL, held_until = NULL, next_attempt_at = NULL, leased_until = NULL,
+          ended_at = ${ctx.now}::timestamptz, ${messageEventOf(ctx, "expired", why)}
+        WHERE id = ANY (${[...ids]}::uuid[]) AND state IN ('stored', 'held') AND (leased_until IS NULL OR leased_until <= ${ctx.now}::timestamptz)`,
+  );
+}
+
 /**
  * Settles an unsure message by the word of a person: it arrived and counts as sent, or it did not and is sent again. Refuses
  * `not_found`, and `wrong_state` for a message that is not unsure.

@@ -4,7 +4,7 @@ import { Refusal } from "#lib/base/errors";
 import { spacedAddress } from "#lib/base/phone";
 import { execute, query, sql } from "#lib/database/sql";
 import { shownActor } from "#lib/identity/shown-actor";
-import { addressOf, suppressedAs, withOneDomain } from "./addresses.ts";
+import { addressOf, storedAs, suppressedAs } from "./addresses.ts";
 import {
   type removeSuppressionInput,
   type suppressionAnswer,
@@ -30,7 +30,7 @@ export async function listSuppressions(
   ctx: ReadCtx,
   { recipient, all, cursor, limit }: z.output<typeof suppressionsInput>,
 ): Promise<z.input<typeof suppressionsAnswer>> {
-  const name = recipient === undefined ? null : suppressedAs(withOneDomain(recipient));
+  const name = recipient === undefined ? null : suppressedAs(storedAs(recipient, ctx.limits.defaultCountry));
   const suppressions = await query(
     ctx.db,
     row,

@@ -58,10 +58,12 @@ const WORDS: Readonly<Record<Exclude<Meaning, "text">, string>> = {
   stop: `stop stopall unsubscribe cancel end quit optout revoke stopp abmelden abbestellen arret arreter desabonner desinscription
     afmelden uitschrijven baja alto parar pare detener sair cancelar desuscribir descadastrar annulla cancella disiscrivi stoppa avsluta
     avmeld afmeld lopeta rezygnuje wypisz odhlasit dezabonare leiratkozas стоп отписаться відписатися στοπ διαγραφη iptal durdur ret
-    הסר توقف الغاء ايقاف لغو बंद रोकें หยุด ยกเลิก huy berhenti 停止 退订 退訂 取消订阅 取消訂閱 td 配信停止 解除 수신거부 중지`,
+    iptalet dur הסר توقف الغاء الغاءالاشتراك ايقاف لغو बंद रोकें หยุด ยกเลิก huy berhenti 停止 退订 退訂 取消订阅 取消訂閱 td 配信停止 解除 수신거부 중지`,
   start: "start unstop yes",
   help: "help info",
 };
+/** Keywords that are also written in two words, or with a hyphen: "opt out", "un-subscribe", "الغاء الاشتراك", "iptal et". */
+const IN_PARTS: ReadonlySet<string> = new Set(["optout", "stopall", "unsubscribe", "الغاءالاشتراك", "iptalet"]);
 const MEANING_OF = new Map(
   Object.entries(WORDS).flatMap(([meaning, words]) =>
     words.split(/\s+/).map((word) => [wordsIn(word).join(""), meaning as Meaning] as const),
@@ -99,7 +101,7 @@ function keywordIn(body: string): Meaning {
   const [first = ""] = words;
   if (words.every((word) => word === first)) return MEANING_OF.get(first) ?? "text";
   const together = words.join("");
-  const isOneWord = together === "optout" || together === "stopall" || words.every((word) => word.length === 1);
+  const isOneWord = IN_PARTS.has(together) || words.every((word) => word.length === 1);
   return (isOneWord ? MEANING_OF.get(together) : undefined) ?? "text";
 }
 

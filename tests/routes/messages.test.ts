@@ -101,6 +101,40 @@ test("without a key the time of sending makes one; without that two equal posts 
   expect(await queued()).toBe(3);
 });
 
+test("the times of a request are the same in any spelling: a repeat with another offset is a replay", async () => {
+  const dated = {
+    ...text,
+    idempotencyKey: "k-1",
+    sendAfter: "2026-03-02T12:00:00Z",
+    expiresAt: "2026-03-02T15:00:00Z",
+  };
+  const first = await api("POST /messages/sms", dated);
+  const again = { ...dated, sendAfter: "2026-03-02T13:00:00.000+01:00", expiresAt: "2026-03-02T10:00:00-05:00" };
+  expect((await api("POST /messages/sms", again)).body).toMatchObject({ id: first.body.id, isReplay: true });
+  await refused("POST /messages/sms", { ...dated, expiresAt: "2026-03-02T15:00:01Z" }, [422, "key_reused"]);
+});
+
+test("messages and suppressions are found by a number and an address however they are written", async () => {
+  await api("POST /messages/sms", text);
+  await api("POST /messages/email", mail);
+  await drainMessages();
+  await api("POST /messages/suppressions", { channel: "sms", recipient: text.to, why: "asked" });
+  for (const to of [
+    "+44 (0)20 7946 0001",
+    "tel:+442079460001",
+    "0044 20 7946-0001",
+    "＋４４ ２０ ７９４６ ０００１",
+    " UMA@EXAMPLE.com ",
+  ]) {
+    const asked = encodeURIComponent(to);
+    for (const query of [`/messages?to=${asked}`, `/messages?search=${asked}`])
+      expect((await api(`GET ${query}`)).body.messages, query).toHaveLength(1);
+    if (to.includes("@")) continue;
+    const { suppressions } = (await api(`GET /messages/suppressions?recipient=${asked}`)).body;
+    expect(suppressions, to).toHaveLength(1);
+  }
+});
+
 test("a key that was made is not one that the caller has used: another message that would have the same says to send a key", async () => {
   const dated = { ...mail, sentAt: "2026-03-02T08:59:58Z" };
   await api("POST /messages/email", dated);

@@ -1,4 +1,5 @@
-import type { z } from "zod";
+import { z } from "zod";
+import type { Ctx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import { query, sql } from "#lib/database/sql";
 import { callbackStoryAnswer } from "../list-schema.ts";
@@ -14,4 +15,19 @@ export async function findTexts(db: Db, callbackId: number): Promise<z.infer<typ
         FROM callback_texts t LEFT JOIN messages m ON m.id = t.message_id LEFT JOIN message_keys k ON k.id = t.message_id
         WHERE t.callback_id = ${callbackId} ORDER BY t.id`,
   );
+}
+
+/** The texts that are not true any more and have not left: of a call that has moved, is over or cancelled, or rings another number now. */
+export async function findOutdatedTexts({ db, now }: Pick<Ctx, "db" | "now">, most: number): Promise<string[]> {
+  const rows = await query(
+    db,
+    z.object({ id: z.string() }),
+    sql`SELECT m.id::text FROM callback_texts t JOIN callbacks c ON c.id = t.callback_id JOIN messages m ON m.id = t.message_id
+        LEFT JOIN called_numbers n ON n.callback_id = c.id
+        WHERE t.for_time > ${now}::timestamptz AND m.state IN ('stored', 'held')
+          AND CASE WHEN t.occasion = 'cancelled' THEN n.wrong_number
+              ELSE c.status NOT IN ('pending', 'accepted') OR c.scheduled_for <> t.for_time OR n.wrong_number OR n.number IS DISTINCT FROM m.recipient END
+        LIMIT ${most}::int`,
+  );
+  return rows.map(({ id }) => id);
 }

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
-import { readTextNumber } from "#lib/base/phone";
 import { joined, query, type Sql, sql } from "#lib/database/sql";
 import { FOUND_USERS, usersFound } from "#modules/call-queue";
-import { suppressedAs, withOneDomain } from "../addresses.ts";
+import { storedAs, suppressedAs } from "../addresses.ts";
 import { messageRow, type messagesInput } from "../schema.ts";
 import { messageColumns, withSpaced } from "../store.ts";
 
@@ -21,7 +20,7 @@ export async function findMessages(ctx: ReadCtx, filter: MessageFilter): Promise
     sql`SELECT ${messageColumns()}, m.seq FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
         WHERE (${state ?? null}::text IS NULL OR m.state = ${state ?? null}) AND (${channel ?? null}::text IS NULL OR m.channel = ${channel ?? null})
           AND (${transport ?? null}::text IS NULL OR m.transport = ${transport ?? null})
-          AND ${to === undefined ? sql`true` : isTo(withOneDomain(to))}
+          AND ${to === undefined ? sql`true` : isTo(storedAs(to, ctx.limits.defaultCountry))}
           AND ${search === undefined ? sql`true` : sql`m.conversation_id = ANY (ARRAY(${conversationsFound(ctx, search)}))`}
           AND (${conversationId ?? null}::uuid IS NULL OR m.conversation_id = ${conversationId ?? null}::uuid)
           AND (${cursor ?? null}::bigint IS NULL OR m.seq < ${cursor ?? null}::bigint)
@@ -41,9 +40,7 @@ function isTo(address: string): Sql {
  * customer with this id; and those with a message to or from this whole number or address. Each of these is read by an index.
  */
 function conversationsFound(ctx: ReadCtx, search: string): Sql {
-  const address = search.includes("@")
-    ? withOneDomain(search)
-    : (readTextNumber(search, ctx.limits.defaultCountry) ?? search);
+  const address = storedAs(search, ctx.limits.defaultCountry);
   const users = usersFound(search);
   const ofUsers = sql`UNION SELECT c.id FROM message_conversations c WHERE c.user_id = ANY (ARRAY(
     SELECT f.id FROM (${joined(users, " UNION ")}) f
