@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { bigId, instantIn } from "#lib/base/ids";
-import { countryCode } from "#lib/base/phone";
 import { freeText, isStorableText } from "#lib/base/text";
 
 /** Maximum characters of a name or label, and of a number or a text that the answer repeats. */
@@ -38,7 +37,7 @@ export const importedUser = z.strictObject({
   /** Further numbers; when given, they replace the stored ones. */
   phones: z.array(furtherNumber).max(MOST.numbers).optional(),
   /** ISO 3166, such as GB; in any letters, and UK for GB. An unknown one counts as left out, and is named in the answer. */
-  country: written.transform((code) => (code === null ? null : (countryCode(code) ?? code))).optional(),
+  country: written.optional(),
   /** One that is no address counts as left out, and is named in the answer. */
   email: written.optional(),
   /** An IANA name. An unknown one counts as left out, and is named in the answer. */

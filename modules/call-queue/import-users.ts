@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { writeAudit } from "#lib/identity/audit";
 import type { Ctx } from "#lib/base/context";
 import { countryOfZone } from "#lib/time/country";
@@ -92,6 +92,7 @@ type Checked = keyof typeof isUnderstood;
 function understood(given: Row, place: number): Understood {
   const unknown: NotUnderstood[] = [];
   const user = { row: place, ...given };
+  if (user.country) user.country = countryCode(user.country) ?? user.country;
   for (const field of Object.keys(isUnderstood) as Checked[]) {
     const value = user[field] ?? undefined;
     const { test, why } = isUnderstood[field];
