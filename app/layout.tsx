@@ -5,7 +5,6 @@ import { Header } from "./_ui/header.tsx";
 import { meIfKnown, queueNamesIfKnown } from "./_ui/guard.ts";
 import { KeepsFocus } from "./_ui/keeps-focus.tsx";
 import { Notices } from "./_ui/notices.tsx";
-import { Offline } from "./_ui/offline.tsx";
 import { NamesOfQueues } from "./_ui/queue-name.tsx";
 import { Queries } from "./_ui/queries.tsx";
 import "./ringback.css";
@@ -26,7 +25,6 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           <Header me={person ?? null} />
           {person && <DemoEnd />}
           <NamesOfQueues names={await queueNamesIfKnown()}>{children}</NamesOfQueues>
-          <Offline />
           <KeepsFocus />
           <Notices />
         </Queries>

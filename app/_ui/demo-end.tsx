@@ -1,19 +1,24 @@
 "use client";
-import { useState } from "react";
+import { usePathname } from "next/navigation";
+import { useEffect, useState } from "react";
 import { useDemoDay } from "#client/demo";
 import { keep, kept } from "./kept.ts";
 import { later } from "./later.tsx";
 
 const DemoSummary = later(async () => (await import("./demo-summary.tsx")).DemoSummary);
 
-/** The summary of the last demo day, until it is dismissed. */
+/** The summary of the last demo day: on the first screen that is open after its end, until it is dismissed or that screen is left. */
 export function DemoEnd() {
   const { data } = useDemoDay();
   const [gone, setGone] = useState<string | null>(null);
-  const last = data?.last;
-  if (!last || data.endsAt !== null || last.promised === 0) return null;
-  const keptAs = `demo-summary-${last.endedAt}`;
-  if (gone === keptAs || kept(keptAs) !== null) return null;
+  const path = usePathname();
+  const last = data?.endsAt === null && data.last && data.last.promised > 0 ? data.last : null;
+  const keptAs = `demo-summary-${last?.endedAt}`;
+  const isShown = last !== null && gone !== keptAs && [null, path].includes(kept(keptAs));
+  useEffect(() => {
+    if (isShown) keep(keptAs, path);
+  }, [isShown, keptAs, path]);
+  if (!isShown) return null;
   const close = () => {
     keep(keptAs, "gone");
     setGone(keptAs);

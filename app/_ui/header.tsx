@@ -5,6 +5,7 @@ import { DemoDay } from "./demo-day.tsx";
 import { InCall } from "./in-call.tsx";
 import { Menu } from "./menu.tsx";
 import { NewCallback } from "./new-callback.tsx";
+import { Offline } from "./offline.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { SignInLink } from "./sign-in-link.tsx";
 
@@ -16,6 +17,7 @@ export function Header({ me }: { me: Me | null }) {
         Ringback
       </Link>
       {me && <Menu entries={menuOf(me.role)} />}
+      <Offline />
       <div className="end">
         {me ? (
           <>

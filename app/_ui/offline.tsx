@@ -13,7 +13,7 @@ const SAYS_IT_ITSELF = "/wallboard";
 
 /**
  * Says on every screen that the server cannot be reached, and how old the shown data is. It lies over the menu, whose links lead
- * nowhere meanwhile, so that nothing moves and nobody's work is covered.
+ * nowhere meanwhile, so that nothing moves and neither the brand nor anybody's work is covered.
  */
 export function Offline() {
   const queries = useQueryClient();

@@ -32,7 +32,7 @@ function TurnOn() {
     <>
       <p>Scan this with your authenticator, or type the key into it.</p>
       <QrCode text={uri} />
-      <output className="secret">{new URL(uri).searchParams.get("secret")}</output>
+      <output className="secret">{inFours(new URL(uri).searchParams.get("secret") ?? "")}</output>
       <p>Keep these backup codes in a safe place. Each signs you in once without the authenticator.</p>
       <output className="secret backup-codes">
         {backupCodes.map((code) => (
@@ -56,6 +56,9 @@ function TurnOn() {
     </>
   );
 }
+
+/** A key as people type it; authenticators take it with and without the spaces. */
+const inFours = (key: string) => key.replaceAll(/.{4}(?=.)/g, "$& ");
 
 function TurnOff() {
   const { mutate, isPending, error } = useDisableSecondFactor();

@@ -287,7 +287,7 @@ const MEANINGS: Record<string, string> = {
   coming: "the promises that are due next",
   kept: "how many were kept",
   onTime: "how many were kept on time",
-  toCome: "how many are still to come today",
+  toCome: "how many the agent still has to call today, without the call under way",
   snoozed: "how many are snoozed",
   lastSpoken: "the last conversation with the customer",
   openRequests: "how many documents the customer owes",

@@ -157,8 +157,7 @@ function underOf(callback: ShownPromise, phase: Phase): string {
   const { waitsUntil, withAgent, offerEndsAt, callbackReason, scheduledFor, userTimeZone } = callback;
   if (waitsUntil) return `waits for ${clockAt(waitsUntil)}`;
   if (withAgent !== null) return `with ${withAgent} for now`;
-  if (offerEndsAt !== null && phase === "late")
-    return `until ${clockAt(offerEndsAt)}, then a colleague who is free gets it`;
+  if (offerEndsAt !== null && phase === "late") return `yours until ${clockAt(offerEndsAt)}, then a colleague’s`;
   const [mine, theirs] = [clockAt(scheduledFor), clockAt(scheduledFor, userTimeZone)];
   const place = mine === theirs ? "" : `${theirs} in ${placeOf(userTimeZone)}`;
   return (

@@ -17,7 +17,7 @@ export function MyDay({ day, unsent }: { day: Desk["day"] | undefined; unsent: r
         <Fact value={String(kept)} of="kept" />
         <Fact value={kept === 0 ? "–" : `${Math.round((100 * onTime) / kept)} %`} of="on time" />
         <Fact value={String(snoozed)} of="snoozed" />
-        <Fact value={String(toCome)} of="to come" />
+        <Fact value={String(toCome)} of="to call" />
       </dl>
       {timeZone !== Intl.DateTimeFormat().resolvedOptions().timeZone && (
         <p className="text-muted text-small">Your day is counted on the clock of {placeOf(timeZone)}.</p>
@@ -30,7 +30,7 @@ export function MyDay({ day, unsent }: { day: Desk["day"] | undefined; unsent: r
 function Coming({ coming }: Pick<Desk["day"], "coming">) {
   const now = useDeskClock();
   return (
-    <ul className="mt-3 grid gap-1 text-small" aria-label="Coming today">
+    <ul className="mt-3 grid gap-1 text-small" aria-label="To call today">
       {coming.map(({ id, userName, scheduledFor }) => (
         <li key={id} className="flex justify-between gap-2">
           <bdi className="min-w-0 wrap-anywhere">{userName}</bdi>

@@ -84,7 +84,7 @@ function Live({ query }: { query: UseQueryResult<Pending> }) {
       {/* Where the page says that Ringback cannot be reached, it says the age, too. */}
       {isLost && data !== undefined && !lost?.at && <AsOf at={serverTimeOf(dataUpdatedAt)} />}
       <span role="status" className={isLost ? "tag late" : "tag kept"}>
-        {isLost ? "no connection, trying again" : "live"}
+        {isLost ? "not live" : "live"}
       </span>
     </>
   );

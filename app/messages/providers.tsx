@@ -48,16 +48,22 @@ export function Providers({ isHeld }: { isHeld: boolean }) {
               )}
             </td>
             <td>
-              <Button aria-label={`Pause ${providerName(transport)}`} onClick={() => setAsking(transport)}>
-                Pause…
-              </Button>
+              {/* A pause without an end can only be ended, above. */}
+              {(!isPaused || pausedUntil !== null) && (
+                <Button
+                  aria-label={`${isPaused ? "Pause longer:" : "Pause"} ${providerName(transport)}`}
+                  onClick={() => setAsking(transport)}
+                >
+                  {isPaused ? "Pause longer…" : "Pause…"}
+                </Button>
+              )}
             </td>
           </tr>
         ))}
       </Listing>
       <p className="text-muted text-small">
         A provider that says that it has too much is left alone for as long as it asks. One at which our credentials or
-        our reputation are at fault is held until somebody resumes it.
+        our reputation are at fault is paused until somebody resumes it.
       </p>
       {asking && <PauseDialog transport={asking} onClose={() => setAsking(null)} />}
     </>

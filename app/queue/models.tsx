@@ -25,7 +25,10 @@ export function Models({ models, pauses, onPause }: Props) {
                   <strong className="wrap-anywhere">{modelId}</strong>
                   <div className="text-muted text-small">{what}</div>
                 </td>
-                <td>{atOnce === null ? "not used yet" : `${atOnce} at once`}</td>
+                <td>
+                  {atOnce ?? "not used yet"}
+                  {atOnce !== null && <span className="md:hidden"> at once</span>}
+                </td>
                 <td>
                   {running}
                   <span className="md:hidden"> running</span>

@@ -86,7 +86,14 @@ function Standing({
   );
 }
 
-const STATES = ["pending", "active", "completed", "failed", "cancelled"] as const;
+/** The states of jobs, each in the word that the screens of runs have for it. */
+const STATES = [
+  ["pending", "waiting"],
+  ["active", "running"],
+  ["completed", "completed"],
+  ["failed", "failed"],
+  ["cancelled", "cancelled"],
+] as const;
 
 /** The display name of each type of work. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -101,13 +108,13 @@ function Jobs({ status: { jobTypes, totals } }: { status: QueueStatus }) {
     <>
       <h2>Jobs</h2>
       <Scrolls label="Jobs" className="panel">
-        <table>
+        <table className="stacks">
           <thead>
             <tr>
               <th scope="col">Type</th>
-              {STATES.map((state) => (
+              {STATES.map(([state, word]) => (
                 <th key={state} scope="col" className="capitalize">
-                  {state}
+                  {word}
                 </th>
               ))}
             </tr>
@@ -121,8 +128,11 @@ function Jobs({ status: { jobTypes, totals } }: { status: QueueStatus }) {
                     <span className="block font-normal text-muted text-small">{counts.type}</span>
                   )}
                 </th>
-                {STATES.map((state) => (
-                  <td key={state}>{counts[state].toLocaleString()}</td>
+                {STATES.map(([state, word]) => (
+                  <td key={state}>
+                    {counts[state].toLocaleString()}
+                    <span className="md:hidden"> {word}</span>
+                  </td>
                 ))}
               </tr>
             ))}

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { TICK_LATE_AFTER_SECONDS, type Wallboard } from "#client/monitoring";
 import { listAddress } from "../callbacks/address.ts";
 import { counted } from "../_ui/words.ts";
-import { MEANINGS } from "./meanings.tsx";
+import { CONVERSION, MEANINGS } from "./meanings.tsx";
 import { Age, useSecondsSince } from "./now.tsx";
 import { percent, roughly } from "./words.ts";
 
@@ -76,7 +76,7 @@ export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallb
         {figures.inboundWithCallbacksScheduled > 0 && (
           <Figure
             name="Conversion"
-            how="Of the calls of today in which a callback was agreed on, those whose callback exists."
+            how={CONVERSION}
             value={percent(figures.callbackConversionRate)}
             state={figures.callbackConversionRate < GOOD_CONVERSION ? "late" : ""}
           >
@@ -98,13 +98,13 @@ function System({ figures, lastTick }: { figures: Shown; lastTick: Wallboard["la
     <Figure
       name="System"
       how={`${MEANINGS.System} Score ${figures.healthScore} of 100. ${figures.healthReasons.join(" ")}`}
-      value={isWell ? "running" : "attention"}
+      value={!isWell ? "attention" : lastTick ? "running" : "waiting"}
       state={isWell ? "" : "late"}
     >
       {isWell
         ? lastTick
           ? `queue checked ${roughly(age)} ago`
-          : "no check yet"
+          : "for the first check of the queue"
         : (reason ?? "No check of the queue.")}
     </Figure>
   );

@@ -8,9 +8,13 @@ export const MEANINGS = {
   System: "Whether the queue is checked each minute and every check adds up.",
 } as const;
 
+/** How the figure is counted that stands on the wall only on days with such calls. */
+export const CONVERSION = "Of the calls of today in which a callback was agreed on, those whose callback exists.";
+
 const ROWS = {
   ...MEANINGS,
   "Beside an agent": "Callbacks in the queue of this agent; the bar is full at the limit of one agent.",
+  Conversion: `${CONVERSION} Shown when there are any.`,
   Queues: "Customers who wait for a call, how many of them were promised one, and since when the first has waited.",
 };
 

@@ -2,7 +2,7 @@
 import { useLost } from "../_ui/connection.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 import { useSecondsSince } from "./now.tsx";
-import { countdown } from "../_ui/time.ts";
+import { span } from "../_ui/time.ts";
 import { secondOf } from "./words.ts";
 
 const PLACES = ["Late", "Due", "Kept on time", "No agent", "System"];
@@ -50,9 +50,9 @@ export function Stale({ error, at }: { error: Error | null; at: string }) {
   return (
     <div className="notice late wall-stale">
       <strong role="alert">
-        Not live. {error?.message ?? (isUnreached ? "Ringback cannot be reached." : "Ringback does not answer.")}
+        Not live: {isUnreached ? "Ringback cannot be reached." : (error?.message ?? "Ringback does not answer.")}
       </strong>{" "}
-      Shown is {secondOf(at)}, {countdown(seconds)} ago; it is asked for again every few seconds.
+      As of {secondOf(at)}, {span(seconds * 1_000)} ago; trying again.
     </div>
   );
 }

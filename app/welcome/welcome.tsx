@@ -20,7 +20,7 @@ export function Welcome({ isNobody }: { isNobody: boolean }) {
   const signIn = useSignIn();
   if (invitation !== null && !isWholeInvitation(invitation))
     return (
-      <Ended>
+      <Ended isNobody={isNobody}>
         <p>
           This address is not a whole invitation; it may have been cut off on its way. Open it as you were given it,
           with everything after the #, or ask a supervisor for a new one.
@@ -29,14 +29,14 @@ export function Welcome({ isNobody }: { isNobody: boolean }) {
     );
   if (accept.data && (!isNobody || signIn.error || signIn.data?.next === "second_factor"))
     return (
-      <Ended link="Sign in">
+      <Ended isNobody={isNobody} link="Sign in">
         <Done>{accept.data.message}</Done>
       </Ended>
     );
   if (invitation === null || invited.isPending) return <p className="panel text-muted min-h-40">Loading…</p>;
   if (invited.error)
     return (
-      <Ended>
+      <Ended isNobody={isNobody}>
         <Failure error={invited.error} />
       </Ended>
     );
@@ -72,12 +72,14 @@ export function Welcome({ isNobody }: { isNobody: boolean }) {
   );
 }
 
-/** An invitation that does no more, and the way to the sign-in. */
-function Ended({ link = "I have a password: sign in", children }: { link?: string; children: ReactNode }) {
+type EndedProps = { isNobody: boolean; link?: string; children: ReactNode };
+
+/** An invitation that does no more, and the way on: to the sign-in or, for a person who is signed in, to the first screen. */
+function Ended({ isNobody, link = "I have a password: sign in", children }: EndedProps) {
   return (
     <div className="panel grid gap-3">
       {children}
-      <Link href="/sign-in">{link}</Link>
+      {isNobody ? <Link href="/sign-in">{link}</Link> : <Link href="/">You are signed in: go on</Link>}
     </div>
   );
 }

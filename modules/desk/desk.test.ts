@@ -73,7 +73,7 @@ test("an agent who is not logged in is offered nothing", async () => {
   expect(await look(ann)).toMatchObject({ agent: { status: null }, hero: null });
 });
 
-test("the day counts what this agent kept, kept on time, snoozed and has to come, from midnight in the zone on", async () => {
+test("the day counts what this agent kept, kept on time, snoozed and has to call, without the call under way, from midnight in the zone on", async () => {
   const [ann, ben] = [await anAgent(), await anAgent()];
   const keep = async (agentId: number) => {
     await aCallback({ acceptedBy: agentId, preferredAgentId: agentId });
@@ -85,7 +85,9 @@ test("the day counts what this agent kept, kept on time, snoozed and has to come
   const late = await aCallback({ preferredAgentId: ann });
   await advance({ minutes: 30 });
   await acceptCallback(await aCtx(), { callbackId: late, agentId: ann });
+  expect((await look(ann)).day).toMatchObject({ toCome: 1, coming: [{ id: late }] });
   const { next } = await takeNext(await aCtx(), { agentId: ann });
+  expect((await look(ann)).day).toMatchObject({ toCome: 0, coming: [] });
   await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "answered" });
   const put = await aCallback({ preferredAgentId: ann });
   await snoozeCallback(await aCtx(), { callbackId: put, snoozeMinutes: 10, agentId: ann });

@@ -116,7 +116,7 @@ test("a provider that is throttled is left alone by all for as long as it asked,
   );
   await drainMessages(provider.transports, { messageConcurrency: 1 });
   expect(provider.handed).toHaveLength(1);
-  expect((await show(id)).why).toContain("left alone for a while");
+  expect((await show(id)).why).toMatch(/Its provider is paused until .+ UTC: /);
   await advance({ seconds: 19 });
   await drainMessages(provider.transports);
   expect(provider.handed).toHaveLength(1);
@@ -134,21 +134,21 @@ test("a fault of our own holds the provider until somebody resumes it, and suppr
   await advance({ hours: 5 });
   await drainMessages(provider.transports);
   expect(provider.handed).toHaveLength(1);
-  expect((await show(id)).why).toContain("held until a supervisor lets it go on");
+  expect((await show(id)).why).toContain("paused until somebody resumes it");
   expect(await query(db, z.object({ id: z.int() }), sql`SELECT id FROM message_suppressions`)).toEqual([]);
   await resumeProvider(await aCtx(), { transport: "twilio" });
   await drainMessages(provider.transports);
   expect(await show(id)).toMatchObject({ state: "sent" });
 });
 
-test("a message that nobody has tried says by whom its provider is left alone, and until when; a shorter pause changes nothing", async () => {
+test("a message that nobody has tried says by whom its provider is paused, and until when; a shorter pause changes nothing", async () => {
   const { id } = await aText();
   const pause = async (why: string, until?: string) =>
     pauseProviderByHand(await aCtx(), { transport: "outbox", why, ...(until !== undefined && { until }) });
   await expect(pause("too late", "2026-03-02T08:59:00Z")).rejects.toMatchObject({ code: "invalid_input" });
   await pause("incident", "2026-03-02T10:30:00Z");
   await drainMessages();
-  expect((await show(id)).why).toMatch(/left alone for a while, until 10:30 UTC: Paused by .+: incident/);
+  expect((await show(id)).why).toMatch(/paused until 10:30 UTC: Paused by .+: incident/);
   await expect(pause("shorter", "2026-03-02T10:00:00Z")).rejects.toMatchObject({ code: "wrong_state" });
   await pause("for good");
   const { providers } = await listProviders(await aCtx());
@@ -157,10 +157,10 @@ test("a message that nobody has tried says by whom its provider is left alone, a
   ]);
   await advance({ hours: 5 });
   await drainMessages();
-  expect((await show(id)).why).toMatch(/held until a supervisor lets it go on: Paused by .+: for good/);
+  expect((await show(id)).why).toMatch(/paused until somebody resumes it: Paused by .+: for good/);
   await resumeProvider(await aCtx(), { transport: "outbox" });
   await pause("over night", "2026-03-03T06:05:00Z");
-  expect((await show(id)).why).toContain("for a while, until 3 March 06:05 UTC: ");
+  expect((await show(id)).why).toContain("is paused until 3 March 06:05 UTC: ");
   await resumeProvider(await aCtx(), { transport: "outbox" });
   await drainMessages();
   expect(await show(id)).toMatchObject({ state: "sent" });

@@ -7,7 +7,7 @@ import { execute, sql } from "#lib/database/sql";
 import { aCallback, anAgent, aUser, tick } from "../factories/desk.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
 import { db } from "../setup/database.ts";
-import { asPerson, aWindow, picture, type Window } from "./page.ts";
+import { asPerson, aWindow, overlap, picture, type Window } from "./page.ts";
 
 let app: Instance;
 beforeAll(async () => {
@@ -66,9 +66,14 @@ test("all 500 promises are in the list, and one in the middle is accepted where 
   await cardOf(window, 250).getByText("accepted", { exact: true }).waitFor();
   await cardOf(window, 250).hover();
   await cardOf(window, 250).getByRole("button", { name: "Release" }).waitFor();
+  // The buttons of a row cover nothing of it that is shown.
+  for (const part of [".plain-button", ".tag.accepted", ".count"])
+    expect(await overlap(cardOf(window, 250).locator(".actions"), cardOf(window, 250).locator(part)), part).toBe(false);
   await page.getByLabel("Next call").getByText("Number 250").waitFor();
   expect(await cardOf(window, 250).isVisible()).toBe(true);
-  await picture(page, "desk-full-light");
+  await picture(page, "desk-full-light", { fullPage: false });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await picture(page, "desk-full-dark", { fullPage: false });
   expect(complaints).toEqual([]);
 });
 

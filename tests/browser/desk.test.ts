@@ -7,7 +7,7 @@ import { aSession } from "../factories/staff.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
 import { aCtx } from "../setup/ctx.ts";
 import { advance, db, setClock } from "../setup/database.ts";
-import { asPerson, aWindow, heightsOf, picture, type Window } from "./page.ts";
+import { asPerson, aWindow, heightsOf, overlap, picture, type Window } from "./page.ts";
 
 let app: Instance;
 beforeAll(async () => {
@@ -188,6 +188,13 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
     ["16px"],
     ["24px"],
   ]);
+  // The outcomes stand in even rows, without a broken word.
+  for (const width of [1280, 1360]) {
+    await page.setViewportSize({ width, height: 800 });
+    const heights = await page.locator(".outcomes button").evaluateAll((all) => all.map((one) => one.clientHeight));
+    expect([...new Set(heights)], `${width}`).toHaveLength(1);
+    await picture(page, `in-call-more-${width}`, { fullPage: false });
+  }
   await picture(page, "in-call-light", { fullPage: false });
   await page.emulateMedia({ colorScheme: "dark" });
   await picture(page, "in-call-dark", { fullPage: false });
@@ -419,7 +426,7 @@ test("when the server is away the desk says so and keeps what it knows; when it 
   const { page } = await atDesk(ann);
   await page.getByText("Uma User").first().waitFor();
   await app.stop();
-  await page.getByText("no connection, trying again").waitFor();
+  await page.getByText("not live", { exact: true }).waitFor();
   expect(await page.getByText("Uma User").count()).toBeGreaterThan(0);
   await page.getByRole("button", { name: "Break" }).click();
   await page.getByText("It is kept in this browser and goes out by itself.").first().waitFor();
@@ -464,7 +471,7 @@ test("a browser that is offline says so at the desk, and a press says what becom
   await expect.poll(() => polls.length).toBe(1);
   const answer = await polls[0]!.fetch();
   await context.setOffline(true);
-  await page.getByText("no connection, trying again").waitFor();
+  await page.getByText("not live", { exact: true }).waitFor();
   await page.getByText("Not live: Ringback cannot be reached.").waitFor();
   // The answer to a request from before arrives late; it is no sign of a connection.
   await page.evaluate(() => {
@@ -474,6 +481,14 @@ test("a browser that is offline says so at the desk, and a press says what becom
   await polls[0]!.fulfill({ response: answer });
   await expect.poll(() => polls.length).toBeGreaterThan(1);
   await picture(page, "desk-offline-light", { fullPage: false });
+  // It leaves the brand and the person in sight, and covers nothing of the work.
+  const banner = page.locator(".not-live");
+  for (const width of [1360, 1024, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const part of [page.locator(".brand"), page.locator(".person"), page.locator("main")])
+      expect(await overlap(banner, part), `${width}`).toBe(false);
+    await picture(page, `desk-offline-${width}`, { fullPage: false });
+  }
   expect(await page.locator("body.said-live").count()).toBe(0);
   await page.unroute("**/pending-callbacks");
   await page.getByRole("button", { name: "Break" }).click();

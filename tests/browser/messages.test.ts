@@ -152,7 +152,7 @@ test("a text is written with its cost in sight; a paused provider is named above
   await form.getByRole("button", { name: "Send", exact: true }).press("Enter");
   await story(page).getByText("It is in the queue").waitFor();
   await drainMessages();
-  await story(page).getByText("Its provider is held until a supervisor lets it go on").waitFor();
+  await story(page).getByText("Its provider is paused until somebody resumes it").waitFor();
   await page.getByText("1 message waits for it; none is lost.").waitFor();
   await press(page, "Suppressions");
   await press(page, "Suppress somebody…");

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { inject, onTestFailed, TestRunner } from "vitest";
 import { anAccount, aSession } from "../factories/staff.ts";
 import { onlyOne } from "../served/instances.ts";
@@ -92,6 +92,14 @@ export async function heightsOf(page: Page, selector: string): Promise<string[]>
   );
   return [...new Set(places)];
 }
+
+/** Whether two elements lie over each other. */
+export async function overlap(one: Locator, other: Locator): Promise<boolean> {
+  const [a, b] = (await Promise.all([one.boundingBox(), other.boundingBox()])) as [Box, Box];
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+type Box = { x: number; y: number; width: number; height: number };
 
 /** The account of this agent's person; made when there is none yet. */
 export async function asPerson(agentId: number): Promise<string> {

@@ -75,6 +75,25 @@ test("a link to an operation opens it, with its fields explained and an example 
   await picture(page, "docs-filtered");
 });
 
+test("the summary of a demo day stands on the screen that was open at its end, and on no other", async () => {
+  const { page, context } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  const last = { startedAt: "2026-03-02T08:00:00Z", endedAt: "2026-03-02T08:08:00Z", promised: 31, onTime: 28 };
+  await context.route("**/api/demo/day", (route) =>
+    route.fulfill({ json: { isAvailable: true, endsAt: null, last: { ...last, late: 1, toCome: 2, agentsLeft: 0 } } }),
+  );
+  const summary = page.getByRole("region", { name: "The demo day" });
+  await page.goto("/wallboard");
+  await summary.getByText("31 promised, 28 called on time, 1 late, 2 still to come. Nothing was lost.").waitFor();
+  await page.getByRole("link", { name: "Callbacks", exact: true }).click();
+  await page.getByRole("heading", { name: "Callbacks", level: 1 }).waitFor();
+  await summary.waitFor({ state: "detached" });
+  await page.goBack();
+  await summary.getByRole("button", { name: "Close the summary of the day" }).click();
+  await page.reload();
+  await page.getByRole("heading", { name: "Needs you" }).waitFor();
+  expect(await summary.count()).toBe(0);
+});
+
 test.each([
   ["slow", -2, "2026-03-03T00:30:00Z", "00:30", "09:3"],
   ["fast", 2, "2026-03-03T23:30:00Z", "23:30", "08:3"],

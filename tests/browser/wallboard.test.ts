@@ -87,6 +87,7 @@ test("an empty desk says what comes next, and nothing scrolls sideways on a phon
   await empty.page.getByText("Nothing needs you.", { exact: false }).waitFor();
   await empty.page.getByText("Nothing is promised for today.", { exact: false }).waitFor();
   expect(await figure(empty.page, "Kept on time")).toContain("–\nnothing due yet today");
+  expect(await figure(empty.page, "System")).toContain("\nwaiting\nfor the first check of the queue");
   await picture(empty.page, "wallboard-empty-light");
   await aBusyMorning();
   for (const scheme of ["light", "dark"] as const) {
@@ -119,7 +120,7 @@ test("in full screen everything is larger and fits, and the same button leads ba
   expect(await bottom()).toBeLessThanOrEqual(1_081);
   // So it does when it has one line more to say.
   await page.route("**/api/wallboard*", (route) => route.abort());
-  await page.getByText("Not live.", { exact: false }).waitFor();
+  await page.getByText("Not live:", { exact: false }).waitFor();
   expect(await bottom()).toBeLessThanOrEqual(1_081);
   await page.screenshot({ path: ".ringback/screenshots/wallboard-full-offline.png" });
   await page.getByRole("button", { name: "Leave full screen" }).click();
@@ -133,14 +134,14 @@ test("a server that is away leaves the last numbers on the wall, says how old th
   await aBusyMorning();
   const { page } = await open();
   await page.route("**/api/wallboard*", (route) => route.abort());
-  await page.getByText("Not live.", { exact: false }).waitFor();
+  await page.getByText("Not live:", { exact: false }).waitFor();
   expect(await page.locator(".wall-stale").innerText()).toMatch(
-    /Ringback cannot be reached\..* Shown is 11:40:00, 0:\d\d ago/,
+    /^Not live: Ringback cannot be reached\. As of 11:40:00, \d+ s ago; trying again\.$/,
   );
   expect(await figure(page, "Due")).toMatch(/\n\d+\n/);
   await picture(page, "wallboard-offline-light");
   await page.unroute("**/api/wallboard*");
-  await page.getByText("Not live.", { exact: false }).waitFor({ state: "detached" });
+  await page.getByText("Not live:", { exact: false }).waitFor({ state: "detached" });
 });
 
 test("a server that keeps silent is noticed, too", { tags: ["long"] }, async () => {
@@ -150,7 +151,7 @@ test("a server that keeps silent is noticed, too", { tags: ["long"] }, async () 
   await page.getByRole("heading", { name: "Needs you" }).waitFor();
   await page.route("**/api/wallboard*", () => {});
   await page.clock.fastForward(25_000);
-  await page.getByText(/^Not live\. Ringback does not answer\.$/).waitFor();
+  await page.getByText(/^Not live: Ringback does not answer\.$/).waitFor();
 });
 
 test("a row that comes while the pointer is in the list waits until it is asked for", { tags: ["long"] }, async () => {
