@@ -9,6 +9,7 @@ import {
   useTakeNext,
 } from "#client/desk";
 import { StartDemoDay } from "../_ui/demo-day.tsx";
+import { useDeskSettings } from "../_ui/desk-settings.ts";
 import { dialNextCall } from "../_ui/dial.ts";
 import { Key } from "../_ui/key.tsx";
 import { Button } from "../_ui/form.tsx";
@@ -194,11 +195,13 @@ function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
     take.mutate();
   };
   const number = hero.user?.dialLink ? hero.user.phone : "";
+  const { decentHoursFrom, decentHoursTo } = useDeskSettings();
   return (
     <>
       {hero.warning && (
         <p className="notice soon">
-          {hero.warning} People are called there in the daytime only, unless they asked for this time.
+          {hero.warning} People are called from {decentHoursFrom}:00 to {decentHoursTo}:00 of their day only, unless
+          they asked for this time.
         </p>
       )}
       <div className="flex flex-wrap items-center gap-2">

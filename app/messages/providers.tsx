@@ -87,7 +87,7 @@ function PauseDialog({ transport, onClose }: { transport: Provider["transport"];
   };
   return (
     <Dialog
-      title={`Pause ${providerName(transport)}`}
+      title={`Pause ${providerName(transport).replace(/^The /, "the ")}`}
       confirmLabel="Pause"
       isBusy={isPending}
       error={error}

@@ -164,7 +164,7 @@ function Figures({ message }: { message: MessageStory }) {
         <When at={message.acceptedAt} now={now} />
       </Figure>
       <Figure name="attempts">{attempts}</Figure>
-      {transport !== null && <Figure name="by">{providerName(transport)}</Figure>}
+      {transport !== null && <Figure name="provider">{providerName(transport)}</Figure>}
       {handedOverAt !== null && (
         <Figure name="sent">
           <When at={handedOverAt} now={now} />
@@ -180,7 +180,7 @@ function Figures({ message }: { message: MessageStory }) {
           <When at={expiresAt} now={now} />
         </Figure>
       )}
-      {errorCode !== null && <Figure name="error">{`${errorClass ?? ""} ${errorCode}`.trim()}</Figure>}
+      {errorCode !== null && <Figure name="last error">{`${errorClass ?? ""} ${errorCode}`.trim()}</Figure>}
       {providerId !== null && transport !== "outbox" && <Figure name="name at the provider">{providerId}</Figure>}
     </dl>
   );

@@ -66,7 +66,7 @@ export async function compareRuns(ctx: Pick<Ctx, "db">, a: number, b: number): P
     byModel,
     note:
       missing.length > 0
-        ? `${missing.length > 1 ? `Runs ${missing.join(" and ")} have` : `Run ${missing[0]} has`} no analysis yet. It is made when the run ends; Analyse now on its page makes one of what there is.`
+        ? `${missing.length > 1 ? `Runs ${missing.join(" and ")} have` : `Run ${missing[0]} has`} no analysis yet. It is made when the run ends, or now on the page of the run.`
         : null,
   };
 }

@@ -88,7 +88,7 @@ test("a search that has read its share without finding anything says where it go
 test("two runs are compared model by model over the scenarios of both, in words, and not with themselves", async () => {
   const [a, b] = [await aRun({ models: ["mock/brief", "mock/warm"] }), await aRun({ models: ["mock/brief"] })];
   expect(await compareRuns({ db }, a, b)).toMatchObject({
-    note: `Runs ${a} and ${b} have no analysis yet. It is made when the run ends; Analyse now on its page makes one of what there is.`,
+    note: `Runs ${a} and ${b} have no analysis yet. It is made when the run ends, or now on the page of the run.`,
     byModel: [
       {
         modelId: "mock/brief",

@@ -66,9 +66,10 @@ test("all 500 promises are in the list, and one in the middle is accepted where 
   await cardOf(window, 250).getByText("accepted", { exact: true }).waitFor();
   await cardOf(window, 250).hover();
   await cardOf(window, 250).getByRole("button", { name: "Release" }).waitFor();
-  // The buttons of a row cover nothing of it that is shown.
-  for (const part of [".plain-button", ".tag.accepted", ".count"])
-    expect(await overlap(cardOf(window, 250).locator(".actions"), cardOf(window, 250).locator(part)), part).toBe(false);
+  // The buttons of a row stand in place of its second line and its tag, and cover nothing that is shown.
+  const card = cardOf(window, 250);
+  for (const part of [".line p", ".tag.accepted"]) expect(await card.locator(part).isVisible(), part).toBe(false);
+  expect(await overlap(card.locator(".actions"), card.locator(".count"))).toBe(false);
   await page.getByLabel("Next call").getByText("Number 250").waitFor();
   expect(await cardOf(window, 250).isVisible()).toBe(true);
   await picture(page, "desk-full-light", { fullPage: false });
