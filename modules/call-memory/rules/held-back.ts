@@ -8,16 +8,17 @@ import { DOING, OURS_OR_THEIRS, OUTSIDER } from "./words.ts";
 export const NO_PROMISE: Record<string, Match[]> = {
   negated: [
     // Not "find out why it never came".
-    /(?<!\bwhy (?:[a-z']+ ){0,6})\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no (?:promise|commitment|arrangement|firm date)|(?:no|little) (?:use|point|sense)|no longer|no (?!(?:answer|reply|response|joy|luck|voicemail|one|access|contact|show|signal) )(?:\w+ ){0,2}(?:calls?|call backs?|letters?|visits?|appointments?|attempts?)|no further|refuse[sd]?|declined?|unable|nobody|no one|none|neither|nor)\b/,
+    /(?<!\bwhy (?:[a-z']+ ){0,6})\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no (?:promise|commitment|arrangement|firm date)|(?:no|little) (?:use|point|sense)|no longer|no (?!(?:answer|reply|response|joy|luck|voicemail|one|access|contact|show|signal) )(?:\w+ ){0,2}(?:calls?|call backs?|letters?|visits?|appointments?|attempts?)|no further|refuse[sd]?|declined?|unable|nobody|no one|none|neither|nor|under no circumstances|by no means|on no account|in no way)\b/,
     /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
   conditional: [
     /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if|(?<!(?:know|that is|that's|day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m|day is) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|(?:up)?on (?:receipt|return|completion) of|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
+    /(?:^|\b(?:we|i|colleague) .*|^will .*)\bafter (?:she|he|they|customer|it|(?:the|her|his|their) \w+) (?:has|have) (?:been )?(?!finished|landed|arrived|moved)(?:[a-z]+ed|paid|sent)\b|(?:^|\b(?:we|i|colleague) .*|^will .*)\bafter (?:she|he|they|customer) (?:pays|signs|sends|returns|confirms|decides)\b/,
     /^should (?:she|he|they|we|i|the)\b|\bshould (?:any\w*|there|you|things|the (?:need|situation))\b/,
   ],
   possible: [
-    /\b(?:might|(?<!\d )(?<!\d(?:st|nd|rd|th) (?:of )?)may(?! \d)|could(?<!\bwhat (?:we|i) could)|would(?! (?:like|love|appreciate|welcome|prefer|rather|sooner|be (?:grateful|glad|pleased)))(?<!\b(?:said|say|told|assured|promised|agreed|confirmed|advised|informed|guaranteed|undertook|know|knows|left it|word|assurance)\b.*would)|(?:has|have|must|needs?|ought)(?: to)? be (?:paid|settled|signed|cleared|filled)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?|doubts?|doubtful|unlikely|apparently|supposedly)\b/,
+    /\b(?:might|(?<!\d )(?<!\d(?:st|nd|rd|th) (?:of )?)may(?! \d)|could(?<!\bwhat (?:we|i) could)|would(?! (?:like|love|appreciate|welcome|prefer|rather|sooner|be (?:grateful|glad|pleased)))(?<!\b(?:said|say|told|assured|promised|agreed|confirmed|advised|informed|guaranteed|undertook|know|knows|left it|word|assurance)\b.*would)|(?:has|have|must|needs?|ought)(?: to)? be (?:paid|settled|signed|cleared|filled)|(?<=\b(?:she|he|they|customer) (?:will|is going to|is|are|would|to) )try(?:ing)? to|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?|doubts?|doubtful|unlikely|apparently|supposedly)\b/,
   ],
   cancelled: [
     /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already|in error|by mistake|now removed)\b/,
@@ -32,6 +33,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\bpromise to pay (?:\S*\d\S* )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous|broke) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
     /\bcall back (?:number|no|list (?:checked|shows?|has|says|is)|ref|log|queue|form|option)\b/,
     /\bcall back:? \d+ of \d+\b/,
+    /\b(?:call|call back|visit|appointment|slot|meeting)\b.*\b(?:removed|deleted|pulled|taken (?:out|off)|crossed (?:out|off)|struck)\b/,
     /\b(?:call|visit|letter|email|message|note|conversation) of (?:\w+day|the \d|\d)/,
     /^last (?:contact|chat|conversation)\b|^last call\b(?!.*\b(?:tomorrow|to be)\b)/,
     /^call (?:no|number|ref|id)\b|^(?:the |this )?(?:call|line) (?:(?:was|is|has been) )?(?!(?:booked|re-?booked|agreed|arranged|re-?arranged|scheduled|re-?scheduled|needed|requested|required|promised|planned|wanted|moved|diari[sz]ed|expected|owed|logged|confirmed|offered|set|pencilled)\b)[a-z]{3,}ed\b/,
@@ -58,7 +60,8 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|, (?:she|he|they|customer) (?:claims|claimed|alleges|reckons|reckoned)$|\bno record of\b|\bbut (?:i |we |she |he |they |customer )?(?:forgot|never|did not|missed)\b|, (?:none|nothing|not) (?:logged|booked|noted|recorded|found|on system)\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
   ],
   quoted: [
-    /["“”«»]/,
+    /["“”«»]|(?:^|[ :])'[a-z][^']{6,}'(?=$|[ ,.])/,
+    /^(?:advert|script|sign|poster|banner|website|recording|ivr|template|greeting|flyer|leaflet|slogan) ?:|\b(?:the|our) script (?:says|has|tells|reads|makes|is to)\b/,
     /^(?:let me|i (?:will|am|would|have)|if i)\b.*, (?:she|he|they|customer) (?:said|says|shouted|joked|replied|insists)$/,
     /\b(?:letter|text|email|message|call|voicemail|leaflet) from (?:\w+ ){1,4}(?:saying|to say|stating)\b/,
     /\b(?:letter|website|site|advert|leaflet|text|email|recording|contract|bill|message|app|script|poster|brochure|t&cs?|terms|small print|policy|page|form|notice) (?:says?|said|states?|stated|mentions?|mentioned|promises?|promised|reads?)\b/,

@@ -98,6 +98,7 @@ export const PROMISES: Rule[] = [
       /^(?:(?:i|we|have) )*(?:told|assured|promised) (?:her|him|them|customer) (?:that )?(?:she|he|they) (?:will|would) (?:get|have|receive|hear)\b/,
       /^(?:i|we) (?:have )?(?:said|promised|agreed|confirmed|told (?:her|him|them|customer)) (?:that )?(?:she|he|they|customer) (?:will|would) (?:have|get|receive|hear)\b/,
       /\b(?:she|he|they|customer) (?:gets?|is getting|is due) (?:an? |the |our )?(?:call(?: back)?|visit|letter|reply|answer|email) (?:(?:from us|later|by|on|at|back|first thing) )*(?:today|tomorrow|tonight|(?:next )?\w+day\b|\d)/,
+      /^(?:she|he|they|customer) has (?:our|my) word\b|\binsist(?:s|ed|ing) on (?:an? |the )?(?:call|call back|visit|answer|reply)\b/,
       /\bwaiting (?:on|for) (?:us|me) (?:for|to)\b/,
       words("(?:due|owed) (?:to (?:her|him|them) )?from us"),
       words(
@@ -260,7 +261,7 @@ export const PROMISES: Rule[] = [
       /^to be (?:\w+ly )?(?:squeezed in|slotted in|fitted in|seen|called|telephoned|phoned|rung|contacted|notified|informed|updated|visited|refunded)\b/,
       new RegExp(`^${BE_DONE}`),
       /^(?:prescription|letter|forms?|paperwork|claim|file|parcel|order|pack|contract|referral|report|documents?) going (?:off|out|over|(?:off |over |across |up )?to (?:the )?\w+) (?:by|on|today|tomorrow|\w+day)\b/,
-      /^(?:the |her |his |our )?(?:[a-z]+ )?(?:letter|forms?|pack|parcel|order|contract|email|quote|card|invoice|cheque|refund|documents?) (?:goes|is going) (?:out|off)\b/,
+      /^(?:the |her |his |our )?(?:[a-z]+ )?(?:letter|forms?|pack|parcel|order|contract|email|quote|card|invoice|cheque|refund|payment|documents?)(?: to (?:her|him|them|customer))? (?:goes|is going) (?:out|off)\b/,
       /\b(?:to|will) be ready (?:\w+day|for|to|on|by|at|today|tomorrow)\b/,
       /\bgo(?:es)? (?:out )?to (?:her|him|them|customer)\b(?<!\b(?:will not|did not|does not) .*)/,
       /^(?!.*\b(?:wants?|easy|hard|difficult|instructions|steps|rules|who|what|how)\b)(?:[a-z]+ ){1,4}to follow\b(?! from)/,
@@ -293,10 +294,10 @@ export const PROMISES: Rule[] = [
     owedBy: "subject",
     match: [
       words(
-        `(?:promised|agreed|agrees|committed|offered|undertook|undertakes|undertaken|promises|offers|(?:is|am|are)(?: due)?) (?:\\w+ly )?to (?:\\w+ly )?(?:${VERB}|clear|have|let|make)`,
+        `(?:promised|agreed|agrees|accepted|committed|offered|undertook|undertakes|undertaken|promises|offers|(?:is|am|are)(?: due)?) (?:\\w+ly )?to (?:\\w+ly )?(?:${VERB}|clear|have|let|make)`,
       ),
       words(`(?:commits|committed|agreed|agrees) to ${DOING}`),
-      /^(?:i|we) promise (?:to )?(?:her|him|them|customer)\b/,
+      /^(?:i|we) promise (?:to )?(?:her|him|them|customer)\b|^(?:i|we) (?:have )?committed to (?:an? )?(?:answer|call|call back|reply|date|decision|refund|visit|delivery)\b/,
       new RegExp(
         `^(?:${NAMED} )?(?:(?:very|kindly|has|have|\\w+ly) )*(?:offered|agreed|committed|undertook|undertaken) to (?!${NO_ACTION}\\b)[a-z]+`,
       ),

@@ -54,7 +54,10 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
   const named = namedIn(parsed, clause);
   if (named !== null) return named;
   if (/^has (?:now |just |also )?(?:promised|agreed|undertaken|offered) to\b/.test(clause)) return "them";
-  if (/^(?:agreed|agrees|promised|promises) to (?:sign|pay|send|return|provide|upload)\b/.test(clause)) return "them";
+  if (
+    /^(?:agreed|agrees|accepted|promised|promises)(?: \w+ly)? to (?:sign|pay|send|return|provide|upload)\b/.test(clause)
+  )
+    return "them";
   if (
     /^(?:(?:will|shall|to|is|says|said|going to|promises to|be) )*(?:pay|paying|sign|signing|upload|uploading)\b/.test(
       clause,
@@ -90,7 +93,7 @@ const THEIRS_TO_DO = new RegExp(
     "bringing (?!(?:her|him|them|customer)\\b)(?:[a-z]+ ){1,3}(?:on |by |at )?(?:today|tomorrow|[a-z]+day|the \\d)",
     "making (?:(?:an?|the|her|his|full|part|first|card) )*(?:payment|transfer)\\b",
     "drop(?:ping)? (?:the |her |his |a )?(?:cheque|payment|form|sample|documents?|paperwork|keys?|id) (?:in|off|round)\\b",
-    "return(?:s|ing)? (?:the |her |his |it |a )?(?:\\w+ )?(?:router|forms?|equipment|kit|items?|goods|box|faulty|contract)\\b",
+    "return(?:s|ing)? (?:the |her |his |it |a )?(?:\\w+ )?(?:router|keys?|forms?|equipment|kit|items?|goods|box|faulty|contract)\\b",
     "clear(?:ing)? (?:the |her |his |their )?(?:bal\\w*|arrears|debt|account)",
     "set(?:ting)? up (?:a |the |her |his )?(?:new )?(?:standing order|direct debit|dd|payment)",
     "read(?:ing)? (?:the |her |his )?meter",
