@@ -92,6 +92,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     ),
   ],
   threatened: [
+    /\b(?:will|to) tell (?:every\w+|the (?:papers?|press|news|world|neighbours|newspapers?)|(?:her|his|their|all) friends)\b/,
     /\b(?:on|to) (?:social media|facebook|trustpilot|the (?:papers|press|news))\b/,
     /\b(?:she|he|they|customer) (?:will|shall|is going to|are going to) (?:(?:call|ring|phone|contact|email|see|instruct|speak (?:to|with)|talk to|write to|go to|complain to|report (?:it|this|us) to|take (?:it|this|us) to) )(?:an?|the|her|his|their) (?:ombudsman|regulator|police|press|papers?|solicitors?|lawyers?|courts?|council|mp|union|trading standards|citizens advice)\b/,
     /\b(?:withhold|(?:call|ring|phone|contact|report (?:it|this|us) to) (?:environmental health|trading standards|ofcom|ofgem|watchdog))\b/,
@@ -139,7 +140,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     new RegExp(
       `\\b(?:she|he|they|customer) (?:(?:will|is going to|are going to|to|is to|are to|wants to|needs to) (?:ring|call|phone|contact|email|visit|write to|complain to|go to)|(?:is |are )?(?:ringing|calling|phoning|contacting|emailing|visiting)) (?:the |her |his |their )?(?:own |new |old )?${OUTSIDER}(?=$| (?:about|re|on|over|today|tomorrow|\\w+day|first|to|for|and|direct)\\b)(?!.*\\b(?:us|me)\\b)`,
     ),
-    /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how|do for now)\b(?!.*\b(?:us|me)\b)/,
+    /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how(?! (?:she|he|they) (?:is|are|gets?|got)\b)|do for now)\b(?!.*\b(?:us|me)\b)/,
   ],
   "asked of them": [
     /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we|someone|somebody|to (?:expect|look out for)|(?:an?|the|our) \w+ (?:will|would)|(?!(?:she|he|they|it|if|nobody)\b)[a-z]+ would (?:ring|call|phone|email|write|visit|contact|text|be in touch|get in touch)|(?:she|he|they) (?:will|would|should) (?:get|have|receive|hear)|(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would))\b)/,
@@ -149,7 +150,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
   ],
   habit: [
     /\b(?:text|ring|call|phone|email|message) (?:her |him |them |customer )?(?:first )?before (?:\w+ing|they come|we come|any)\b|\b(?:while|whilst) (?:abroad|away|travelling)\b/,
-    /\bor be charged\b/,
+    /\bor be charged\b|\bring (?:the |her |his )?(?:door ?)?(?:bell|buzzer|intercom)\b|\bonly (?:ever )?(?:wants?|likes?)\b/,
     /\bin (?:large print|braille|big letters)\b|^(?:please )?(?:send|write|use) (?:letters|emails|texts|everything|all)\b/,
     /^(?:please )?(?:ring|call|text|phone|knock) (?:her |him |them |customer )?(?:up)?on (?:arrival|arriving|site)\b/,
     /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b|\b(?:number|best|easiest) to (?:call|ring|reach|contact|phone|catch|get|speak to)\b/,

@@ -100,6 +100,7 @@ export const PROMISES: Rule[] = [
       /\b(?:she|he|they|customer) (?:gets?|is getting|is due) (?:an? |the |our )?(?:call(?: back)?|visit|letter|reply|answer|email) (?:(?:from us|later|by|on|at|back|first thing) )*(?:today|tomorrow|tonight|(?:next )?\w+day\b|\d)/,
       /^(?:she|he|they|customer) has (?:our|my) word\b|\binsist(?:s|ed|ing) on (?:an? |the )?(?:call|call back|visit|answer|reply)\b/,
       /\bwaiting (?:on|for) (?:us|me) (?:for|to)\b/,
+      /^our (?:answer|reply|letter|quote|decision|call|call back|report) (?:is )?due\b/,
       words("(?:due|owed) (?:to (?:her|him|them) )?from us"),
       words(
         "(?:wait|waits|waiting) for (?:our|my) (?:call|reply|answer|email|letter|visit|offer|quote|price|decision)",
@@ -182,6 +183,11 @@ export const PROMISES: Rule[] = [
       /^(?:[a-z]+ ){0,2}(?:passport|id|payslips?|documents?|docs|paperwork|forms?|photos?|proof|statements?|keys?|references?)(?: copy)? promised (?:for|by|on)\b/,
       /^(?:she|he|they|customer) (?:says?|said|told (?:us|me)) to expect (?:the|an?|her|his|their|it)\b/,
       /^(?:she|he|they|customer) will be (?:here|in (?:the |our )?(?:shop|office|branch|showroom))\b/,
+      /^pays (?:on |by )?(?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/,
+      /^(?:i|we) (?:will )?(?:get|receive) (?:her|his|their|customer's) (?:decision|answer|reply|forms?|documents|papers|payment|money)\b/,
+      new RegExp(
+        `^${THEM} (?:is|are) (?:writing to|sending|emailing|ringing|calling|phoning|texting|getting back to) (?:us|me)\\b`,
+      ),
       /\bon (?:its|their) way (?:back )?to us\b|\bwaiting (?:on|for) (?:her|him|them|customer) (?:for|to)\b/,
       /^(?!.*\b(?:heard|nothing|emails?|letters?|calls?|missed)\b)(?:\w+ ){1,3}from (?:her|him|them|customer) (?:by|on|tomorrow|today|\w+day)\b/,
       /^(?:customer )?(?:says?|said) (?:that )?(?:the|her|his|their|it)(?: \w+){0,3} (?:is|are) (?:in|already in) the post\b(?! box| office)/,
@@ -482,7 +488,7 @@ export const PROMISES: Rule[] = [
       /^(?:at )?\d[\d:.]*(?: ?[ap]m)? (?:on )?(?:\w+day|tomorrow|today) (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,
       /^(?:(?:next )?\w+day|tomorrow|today|the \d+\w\w) (?:at )?\d[\d:.]*(?: ?[ap]m)? (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|switched off|answering|engaged|kept|overdue|redelivered|call (?:cent(?:re|er)|recording|log|charges?|list|volumes?|waiting|back list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further|one more|2nd|3rd|\\dth) (?:attempt|go|try)(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|instead(?: please)?$|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
+        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|switched off|answering|engaged|kept|overdue|redelivered|(?:phone|contact|mobile) number|call (?:cent(?:re|er)|recording|log|charges?|list|volumes?|waiting|back list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further|one more|2nd|3rd|\\dth) (?:attempt|go|try)(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|instead(?: please)?$|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
       ),
     ],
   },

@@ -29,6 +29,7 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
     )
   )
     return "us";
+  if (/^owes (?:us|me)\b/.test(clause)) return "them";
   // "Away until Monday, ringing then".
   if (/^(?:so )?(?:calling|ringing|phoning|trying|going|visiting|attending) (?:then|again|back then)\b/.test(clause))
     return "us";
