@@ -199,7 +199,7 @@ function isUsable(phone: string | null): phone is string {
   return phone !== null && phone !== "" && phone.length <= MOST.number;
 }
 
-/** Whether it replaces what is stored: "unknown" and "ask reception" are no news of a number that can be dialled. */
+/** Whether it replaces what is stored: "unknown" and "ask reception" do not replace a number that can be dialled. */
 function isNews(phone: string | null, known: string | null | undefined): phone is string {
   return isUsable(phone) && (/\p{Nd}/u.test(phone) || !known);
 }
