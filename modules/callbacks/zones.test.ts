@@ -21,7 +21,7 @@ test("a user without a zone is stored as unknown, and read in the zone of the nu
   };
   await imported();
   expect(await zones()).toEqual([null, "America/Chicago"]);
-  await imported({ phone: "no number" });
+  await imported({ phone: "no number yet, room 12" });
   expect(await zones()).toEqual([null, "UTC"]);
   await imported({}, "America/Chicago");
   expect(await zones()).toEqual([null, "America/Chicago"]);

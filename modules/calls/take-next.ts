@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction, isTransaction } from "#lib/database/db";
 import { violated, isTransactionConflict } from "#lib/database/error";
 import { Refusal } from "#lib/base/errors";
 import type { TakeNextAnswer, takeNextInput } from "#schema/call-queue";
@@ -15,8 +16,10 @@ const MAX_TRIES = 8;
  */
 export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): Promise<TakeNextAnswer> {
   const { agentId, queueType = null } = input;
+  const claim = { agentId, queueType, now: ctx.now, actor: describeActor(ctx.actor) };
+  // Inside the transaction of a request each attempt has a savepoint, because a lost race would end the transaction.
   const taken = await retryRaces(() =>
-    takeNextCall(ctx.db, { agentId, queueType, now: ctx.now, actor: describeActor(ctx.actor) }),
+    isTransaction(ctx.db) ? inTransaction(ctx, ({ db }) => takeNextCall(db, claim)) : takeNextCall(ctx.db, claim),
   );
   if (!taken) throw new Refusal("not_found", `There is no agent ${agentId}.`);
   mustBeFree(taken, agentId);

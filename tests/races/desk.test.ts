@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
+import { once } from "#lib/database/once";
 import { execute, sql } from "#lib/database/sql";
 import { recordCall, recordOutcome, runTick, takeNext } from "#modules/calls";
 import {
@@ -8,9 +9,11 @@ import {
   cancelCallback,
   checkIn,
   getCallback,
+  importUsers,
   releaseCallback,
   snoozeCallback,
 } from "#modules/callbacks";
+import { importUsersInput } from "#schema/call-queue";
 import { atOnce, waitingForLocks } from "#tests/factories/at-once";
 import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
@@ -166,6 +169,38 @@ async function oneAfterTheOther<A, B>(first: (ctx: Ctx) => Promise<A>, second: (
   const [lost] = await other!;
   return { won, lost: lost! };
 }
+
+test("a claim that loses the number of its person to another call takes the next person, with a key as without", async () => {
+  const [first, second] = ["+442079460001", "+442079460002"];
+  const people = [first, first, second, first, first, second].map((phone, n) => ({
+    id: n + 1,
+    firstName: "Uma",
+    lastName: "User",
+    phone,
+  }));
+  for (const isKeyed of [false, true]) {
+    const three = people.splice(0, 3);
+    await importUsers(await aCtx(), importUsersInput.parse({ users: three }));
+    const [here, busy, other] = three.map(({ id }) => BigInt(id)) as [bigint, bigint, bigint];
+    const [ann, ben] = [await anAgent(), await anAgent()];
+    await aRegularEntry(here, { score: 1 });
+    await aRegularEntry(other, { score: 2 });
+    const rings = (ctx: Ctx) =>
+      recordCall(ctx, { userId: busy, agentId: ben, direction: "inbound", status: "in_progress" });
+    const claim = (ctx: Ctx) => takeNext(ctx, { agentId: ann });
+    const keyed = async (ctx: Ctx) => (await once(ctx, { scope: "test", key: "claim", request: {} }, claim)).answer;
+    const { won, lost } = await oneAfterTheOther(rings, isKeyed ? keyed : claim);
+    expect(lost).toMatchObject({ value: { next: { userId: String(other) } } });
+    const { next } = (lost as PromiseFulfilledResult<Awaited<ReturnType<typeof claim>>>).value;
+    for (const id of [won.id, next!.callSessionId])
+      await recordOutcome(await aCtx(), { callSessionId: BigInt(id), outcomeType: "answered" });
+    await execute(
+      db,
+      sql`UPDATE call_queue SET status = 'removed', closed_at = ringback_now(), closed_reason = 'test' WHERE user_id = ${here}`,
+    );
+  }
+  await expectInvariants();
+});
 
 test("a snooze that meets another one counts from where that left off", async () => {
   const callbackId = await aCallback();
