@@ -38,7 +38,7 @@ export function classify({ entry, due }: DueUser, judged: Judged): Case {
   const callable = free.filter(({ id }) => !hindered.has(id));
   const lead =
     callable.find(({ status }) => status === "accepted") ??
-    callable.find((callback) => !isNight(judged, hoursOf(judged, callback))) ??
+    (callable.length > 1 ? callable.find((callback) => !isNight(judged, hoursOf(judged, callback))) : undefined) ??
     callable[0];
   if (!lead) return { kind: "nobody callable", entry, hindered };
   const isItsOwn = entry?.callbackId === lead.id && entry.agentId !== null && !isClosed(judged, entry);

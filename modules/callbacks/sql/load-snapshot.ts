@@ -1,34 +1,90 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
+import { type ByColumn, inColumns, rowsOf } from "#lib/database/columns";
 import { query, sql } from "#lib/database/sql";
 import { type Snapshot, snapshotSchema } from "../routing/snapshot.ts";
 
-/** A row and its version: xmin changes whenever the row does. */
-type Version = [id: number, version: string];
+/** A due callback. `user`: do-not-call, wrong number and zone of the user; null: nobody knows this user any more. */
+const DUE = {
+  id: sql`c.id`,
+  userId: sql`c.user_id::text`,
+  version: sql`c.version`,
+  status: sql`c.status`,
+  scheduledFor: sql`c.scheduled_for`,
+  promisedFor: sql`c.promised_for`,
+  promisedZone: sql`c.promised_zone`,
+  user: sql`(SELECT json_build_array(n.do_not_call, n.wrong_number, zone_of(u))
+             FROM called_numbers n JOIN users u ON u.id = n.user_id WHERE n.callback_id = c.id)`,
+  preferredAgentId: sql`c.preferred_agent_id`,
+  acceptedByAgentId: sql`c.accepted_by_agent_id`,
+  releasedByAgentId: sql`c.released_by_agent_id`,
+  releasedUntil: sql`c.released_until`,
+  failedTicks: sql`c.failed_ticks`,
+  quarantineCode: sql`CASE WHEN c.quarantined_at IS NOT NULL THEN coalesce(c.event_data->>'code', 'unknown') END`,
+  namesNumber: sql`c.number IS NOT NULL`,
+};
+type Due = Readonly<{
+  id: number;
+  userId: string;
+  version: string;
+  promisedZone: string;
+  user: [doNotCall: boolean, wrongNumber: boolean, zone: string] | null;
+}>;
+
+/** A live entry. `callback`: status and version of its callback, and whether the number of an accepted one may be called. */
+const ENTRY = {
+  id: sql`l.id`,
+  userId: sql`l.user_id::text`,
+  version: sql`l.version`,
+  callbackId: sql`l.callback_id`,
+  queueType: sql`l.queue_type`,
+  alsoCovers: sql`l.named_callback_ids`,
+  agentId: sql`l.assigned_to_agent_id`,
+  callSessionId: sql`l.call_session_id::text`,
+  assignedAt: sql`l.assigned_at`,
+  availableFrom: sql`l.available_from`,
+  availableUntil: sql`l.available_until`,
+  callback: sql`(SELECT json_build_array(c.status, c.xmin::text, CASE WHEN c.status = 'accepted' THEN (
+                   SELECT NOT (n.do_not_call OR n.wrong_number) FROM called_numbers n WHERE n.callback_id = c.id) END)
+                 FROM callbacks c WHERE c.id = l.callback_id)`,
+};
+type Entry = Readonly<{
+  id: number;
+  userId: string;
+  version: string;
+  callbackId: number | null;
+  queueType: string;
+  callback: [status: string, version: string, mayBeCalled: boolean | null] | null;
+}>;
+
+const AGENT = {
+  id: sql`p.agent_id`,
+  name: sql`p.name`,
+  isAiAgent: sql`p.is_ai_agent`,
+  isActive: sql`p.is_active`,
+  allowedQueues: sql`p.allowed_queues`,
+  status: sql`p.status`,
+  statusSince: sql`p.status_since`,
+  lastActivity: sql`p.last_activity`,
+  goneSince: sql`p.gone_since`,
+  live: sql`p.live`,
+  waiting: sql`p.waiting`,
+};
+
+/** A locked row and its version: xmin changes whenever the row does. */
+const VERSION = { id: sql`l.id`, version: sql`l.version` };
+type Version = Readonly<{ id: number; version: string }>;
+
 /** The row that the statement below returns; the snapshot made of it is parsed as a whole. */
 type Loaded = {
   dueCount: number;
-  due: {
-    id: number;
-    userId: string;
-    version: string;
-    promisedZone: string;
-    /** Null: nobody knows this user any more. */
-    user: [doNotCall: boolean, wrongNumber: boolean, zone: string] | null;
-  }[];
+  due: ByColumn;
   /** The queue of each user who is in one. */
   queueTypes: [userId: string, queueType: string][];
-  lockedCallbacks: Version[];
-  entries: {
-    id: number;
-    userId: string;
-    queueType: string;
-    version: string;
-    callbackId: number | null;
-    callback: [status: string, version: string, mayBeCalled: boolean | null] | null;
-  }[];
-  lockedEntries: Version[];
-  agents: unknown[];
+  lockedCallbacks: ByColumn;
+  entries: ByColumn;
+  lockedEntries: ByColumn;
+  agents: ByColumn;
 };
 
 type Wanted = {
@@ -48,15 +104,16 @@ type Wanted = {
  * plan would nest them, or read a million callbacks to find none.
  */
 export async function loadSnapshot(db: Db, wanted: Wanted): Promise<Snapshot> {
-  const { dueCount, due, queueTypes, lockedCallbacks, entries, lockedEntries, agents } = await load(db, wanted);
-  const queueTypeOf = new Map(queueTypes);
-  const callbackLocks = new Map(lockedCallbacks);
-  const entryLocks = new Map(lockedEntries);
-  const isOurs = (entry: Loaded["entries"][number]): boolean =>
+  const loaded = await load(db, wanted);
+  const due = rowsOf<Due>(DUE, loaded.due);
+  const queueTypeOf = new Map(loaded.queueTypes);
+  const callbackLocks = locksOf(loaded.lockedCallbacks);
+  const entryLocks = locksOf(loaded.lockedEntries);
+  const isOurs = (entry: Entry): boolean =>
     entryLocks.get(entry.id) === entry.version &&
     (entry.callbackId === null || callbackLocks.get(entry.callbackId) === entry.callback?.[1]);
   const entryOf = new Map(
-    entries.map((entry) => [
+    rowsOf<Entry>(ENTRY, loaded.entries).map((entry) => [
       entry.userId,
       {
         ...entry,
@@ -68,7 +125,7 @@ export async function loadSnapshot(db: Db, wanted: Wanted): Promise<Snapshot> {
   );
   const dueUsers = new Set(due.map(({ userId }) => userId));
   return snapshotSchema.parse({
-    dueCount,
+    dueCount: loaded.dueCount,
     due: due.map((callback) => {
       const entry = entryOf.get(callback.userId) ?? null;
       const queueType = entry?.queueType ?? queueTypeOf.get(callback.userId) ?? "outstanding_requests";
@@ -79,8 +136,12 @@ export async function loadSnapshot(db: Db, wanted: Wanted): Promise<Snapshot> {
     held: [...entryOf.values()]
       .filter(({ userId }) => !dueUsers.has(userId))
       .map((entry) => ({ entry, userId: entry.userId })),
-    agents,
+    agents: rowsOf(AGENT, loaded.agents),
   });
+}
+
+function locksOf(read: ByColumn): Map<number, string> {
+  return new Map(rowsOf<Version>(VERSION, read).map(({ id, version }) => [id, version]));
 }
 
 async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wanted): Promise<Loaded> {
@@ -121,36 +182,17 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
     )
     SELECT json_build_object(
       'dueCount', (SELECT count(*) FROM all_due),
-      'due', coalesce((SELECT json_agg(json_build_object(
-          'id', c.id, 'userId', c.user_id::text, 'version', c.xmin::text, 'status', c.status, 'scheduledFor', c.scheduled_for,
-          'promisedFor', c.promised_for, 'promisedZone', c.promised_zone,
-          'user', (SELECT json_build_array(n.do_not_call, n.wrong_number, zone_of(u))
-                   FROM called_numbers n JOIN users u ON u.id = n.user_id WHERE n.callback_id = c.id),
-          'preferredAgentId', c.preferred_agent_id, 'acceptedByAgentId', c.accepted_by_agent_id,
-          'releasedByAgentId', c.released_by_agent_id, 'releasedUntil', c.released_until, 'failedTicks', c.failed_ticks,
-          'quarantineCode', CASE WHEN c.quarantined_at IS NOT NULL THEN coalesce(c.event_data->>'code', 'unknown') END,
-          'namesNumber', c.number IS NOT NULL)
-          ORDER BY c.scheduled_for, c.id)
-        FROM callbacks c WHERE c.id = ANY (ARRAY(SELECT id FROM due))), '[]'),
+      'due', (SELECT ${inColumns(DUE)} FROM (
+          SELECT c.*, c.xmin::text AS version FROM callbacks c WHERE c.id = ANY (ARRAY(SELECT id FROM due))
+          ORDER BY c.scheduled_for, c.id) c),
       'queueTypes', coalesce((SELECT json_agg(json_build_array(t.user_id::text, t.queue_type))
         FROM user_queue_types t WHERE t.user_id = ANY (ARRAY(SELECT user_id FROM all_due))), '[]'),
-      'lockedCallbacks', coalesce((SELECT json_agg(json_build_array(id, version)) FROM locked), '[]'),
-      'entries', coalesce((SELECT json_agg(json_build_object(
-          'id', l.id, 'userId', l.user_id::text, 'version', l.version, 'callbackId', l.callback_id, 'queueType', l.queue_type,
-          'alsoCovers', l.named_callback_ids, 'agentId', l.assigned_to_agent_id, 'callSessionId', l.call_session_id::text,
-          'assignedAt', l.assigned_at, 'availableFrom', l.available_from, 'availableUntil', l.available_until,
-          'callback', (SELECT json_build_array(c.status, c.xmin::text, CASE WHEN c.status = 'accepted' THEN (
-                SELECT NOT (n.do_not_call OR n.wrong_number) FROM called_numbers n WHERE n.callback_id = c.id) END)
-            FROM callbacks c WHERE c.id = l.callback_id))
-          ORDER BY l.user_id)
-        FROM live l), '[]'),
-      'lockedEntries', coalesce((SELECT json_agg(json_build_array(id, version)) FROM live_locked), '[]'),
-      'agents', coalesce((SELECT json_agg(json_build_object(
-          'id', p.agent_id, 'name', p.name, 'isAiAgent', p.is_ai_agent, 'isActive', p.is_active, 'allowedQueues', p.allowed_queues,
-          'status', p.status, 'statusSince', p.status_since, 'lastActivity', p.last_activity,
-          'goneSince', p.gone_since, 'live', coalesce(load.live, 0), 'waiting', coalesce(load.waiting, 0))
-          ORDER BY p.agent_id)
-        FROM agent_presence p LEFT JOIN load ON load.agent_id = p.agent_id), '[]')
+      'lockedCallbacks', (SELECT ${inColumns(VERSION)} FROM locked l),
+      'entries', (SELECT ${inColumns(ENTRY)} FROM (SELECT * FROM live ORDER BY user_id) l),
+      'lockedEntries', (SELECT ${inColumns(VERSION)} FROM live_locked l),
+      'agents', (SELECT ${inColumns(AGENT)} FROM (
+          SELECT p.*, coalesce(load.live, 0) AS live, coalesce(load.waiting, 0) AS waiting
+          FROM agent_presence p LEFT JOIN load ON load.agent_id = p.agent_id ORDER BY p.agent_id) p)
     ) AS snapshot`,
   );
   return row!.snapshot;
