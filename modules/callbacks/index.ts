@@ -51,6 +51,7 @@ export {
 export { routeDue } from "./tick.ts";
 export { undoMove } from "./undo-move.ts";
 export { undoSnooze } from "./undo-snooze.ts";
+export { toCall } from "./sql/to-call.ts";
 export { unsettleCallbacks } from "./sql/unsettle-callbacks.ts";
 export { understandWhen } from "./when.ts";
 export { letEvents } from "./sql/let-events.ts";

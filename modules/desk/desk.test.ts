@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { recordCall, recordOutcome, takeNext } from "#modules/calls";
-import { acceptCallback, snoozeCallback } from "#modules/callbacks";
+import { acceptCallback, findPending, snoozeCallback } from "#modules/callbacks";
 import { seeDesk } from "#modules/desk";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
@@ -71,6 +71,26 @@ test("an agent who is not logged in is offered nothing", async () => {
   const ann = await anAgent({ status: null });
   await aRegularEntry(await aUser());
   expect(await look(ann)).toMatchObject({ agent: { status: null }, hero: null });
+});
+
+test("the day counts what the list of the desk shows: also a callback that was promised of another agent and is in this agent's queue, and none that another accepted", async () => {
+  const [ann, ben] = [await anAgent(), await anAgent()];
+  const taken = await aCallback({ preferredAgentId: ben });
+  await advance({ minutes: 1 });
+  await tick();
+  await acceptCallback(await aCtx(), { callbackId: taken, agentId: ann });
+  for (const [agentId, ids] of [
+    [ann, [taken]],
+    [ben, []],
+  ] as const) {
+    const { day } = await look(agentId);
+    const { answer } = await findPending(await aCtx(), { agentId });
+    expect([day.toCome, day.coming.map(({ id }) => id), answer.callbacks.map(({ id }) => id)]).toEqual([
+      ids.length,
+      ids,
+      ids,
+    ]);
+  }
 });
 
 test("the day counts what this agent kept, kept on time, snoozed and has to call, without the call under way, from midnight in the zone on", async () => {

@@ -5,6 +5,7 @@ import { isoUtc, query, sql } from "#lib/database/sql";
 import { isLate, waitsUntil } from "../fate.ts";
 import { CATCH_UP_AFTER_SECONDS } from "../rules.ts";
 import { pendingAnswer, type pendingInput } from "../schema.ts";
+import { toCall } from "./to-call.ts";
 
 /** How far ahead an agent sees coming callbacks. */
 const AHEAD_MINUTES = 10;
@@ -20,8 +21,8 @@ const row = z.object({
 type Pending = { answer: z.infer<typeof pendingAnswer>; isTickStale: boolean };
 
 /**
- * The callbacks of an agent that are due within ten minutes or overdue, oldest first: those that ask for the agent by name and those
- * in the agent's live entries, without those that another agent has accepted. One statement. Refuses `not_found`.
+ * The callbacks that an agent has to call and that are due within ten minutes or overdue, oldest first. One statement. Refuses
+ * `not_found`.
  */
 export async function findPending(ctx: ReadCtx, { agentId }: z.infer<typeof pendingInput>): Promise<Pending> {
   const [found] = await query(
@@ -29,11 +30,7 @@ export async function findPending(ctx: ReadCtx, { agentId }: z.infer<typeof pend
     row,
     sql`
     WITH clock AS MATERIALIZED (SELECT ringback_now() AS now), mine AS (
-      SELECT id FROM callbacks WHERE preferred_agent_id = ${agentId} AND status IN ('pending', 'accepted')
-        AND scheduled_for <= (SELECT now FROM clock) + make_interval(mins => ${AHEAD_MINUTES})
-      UNION
-      SELECT unnest(callback_id || named_callback_ids) FROM call_queue
-      WHERE assigned_to_agent_id = ${agentId} AND status = 'assigned'
+      ${toCall(agentId, sql`(SELECT now FROM clock) + make_interval(mins => ${AHEAD_MINUTES})`)}
     )
     SELECT EXISTS (SELECT FROM agents WHERE id = ${agentId}) AS "isKnown", (SELECT now FROM clock) AS now,
       -- The newest by its index: an EXISTS over a time that is unknown while planning reads a month of ticks, oldest first.
@@ -54,12 +51,10 @@ export async function findPending(ctx: ReadCtx, { agentId }: z.infer<typeof pend
             'isOverdue', ${isLate(sql`(SELECT now FROM clock)`)}, 'waitsUntil', ${isoUtc(waitsUntil(sql`(SELECT now FROM clock)`))}, 'status', c.status,
             'why', coalesce(q.queue_reason, c.event_why),
             'reason', CASE WHEN q.id IS NULL THEN c.event_data -> 'reason' ELSE q.reason END) ORDER BY c.scheduled_for, c.id)
-        FROM mine JOIN callbacks c ON c.id = mine.id AND c.status IN ('pending', 'accepted')
+        FROM mine JOIN callbacks c ON c.id = mine.id
         LEFT JOIN users u ON u.id = c.user_id
         LEFT JOIN live_entries q ON q.user_id = c.user_id
               AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
-        WHERE c.scheduled_for <= (SELECT now FROM clock) + make_interval(mins => ${AHEAD_MINUTES})
-          AND (c.status = 'pending' OR c.accepted_by_agent_id = ${agentId})
       ), '[]') AS callbacks`,
   );
   if (!found?.isKnown) throw new Refusal("not_found", `There is no agent ${agentId}.`);

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { fateAt, IN_CALL } from "#modules/callbacks";
+import { fateAt, IN_CALL, toCall } from "#modules/callbacks";
 import type { Ctx } from "#lib/base/context";
 import { isoUtc, query, sql } from "#lib/database/sql";
 import { deskAnswer } from "../schema.ts";
@@ -18,8 +18,8 @@ export async function readDay(ctx: Ctx, agentId: number, timeZone: string): Prom
       FROM callbacks c, today
       WHERE coalesce(completed_at, cancelled_at, failed_at) >= today.begins AND status = 'completed' AND completed_by_agent_id = ${agentId}
     ), to_come AS MATERIALIZED (
-      SELECT c.id, c.user_id, c.scheduled_for FROM callbacks c, today WHERE c.preferred_agent_id = ${agentId}
-        AND c.status IN ('pending', 'accepted') AND c.scheduled_for < today.ends AND NOT ${IN_CALL}
+      SELECT c.id, c.user_id, c.scheduled_for FROM callbacks c
+      WHERE c.id IN (${toCall(agentId, sql`(SELECT ends - interval '1 millisecond' FROM today)`)}) AND NOT ${IN_CALL}
     )
     SELECT ${timeZone} AS "timeZone", (SELECT count(*)::int FROM kept) AS kept, (SELECT count(*)::int FROM kept WHERE fate = 'kept') AS "onTime",
            (SELECT greatest(0, sum(CASE e.type WHEN 'snoozed' THEN 1 ELSE -1 END))::int FROM callback_events e, today
