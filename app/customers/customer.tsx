@@ -52,7 +52,7 @@ function Known({ userId, agentId, story }: { userId: string; agentId: number | n
         </div>
         <div className="flex flex-none flex-wrap gap-2">
           <Button kind="main" onClick={() => setPromising(true)}>
-            Promise a callback
+            New callback
           </Button>
           <Button onClick={() => goTo("/customers")}>Find another</Button>
         </div>

@@ -21,7 +21,7 @@ export function Recent({ tasks, onOpen }: Props) {
             <span className="text-muted text-small">
               <When at={completedAt} now={now} />
             </span>
-            <div className="min-w-0 wrap-anywhere">
+            <div className="max-w-full flex-1 wrap-break-word">
               <button type="button" className="plain-button" onClick={() => onOpen(itemId)}>
                 {scenarioId}
               </button>

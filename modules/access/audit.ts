@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { readClock } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
+import { pageOf } from "#lib/base/cursor";
 import { Refusal } from "#lib/base/errors";
 import { joined, query, sql, type Sql } from "#lib/database/sql";
 import { auditAnswer, type auditInput } from "./schema.ts";
@@ -26,15 +27,15 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
     const [at, ...id] = input.cursor.split(".");
     wanted.push(sql`(t.at, t.id) < (to_timestamp(${at}::bigint / 1000.0), ${id.join(".")})`);
   }
-  const entries = await query(
+  const found = await query(
     ctx.db,
     auditAnswer.shape.entries.element,
     sql`SELECT t.id, t.at, t.actor, t.action, t.subject, t.details,
                actor_name(t.actor) AS name,
                CASE WHEN t.subject LIKE 'account %' THEN (SELECT a.name FROM staff_accounts a WHERE a.id = substr(t.subject, 9)) END AS "subjectName"
-        FROM audit_trail t WHERE ${joined(wanted, " AND ")} ORDER BY t.at DESC, t.id DESC LIMIT ${input.limit}`,
+        FROM audit_trail t WHERE ${joined(wanted, " AND ")} ORDER BY t.at DESC, t.id DESC LIMIT ${input.limit + 1}`,
   );
-  const last = entries.length === input.limit ? entries.at(-1) : undefined;
+  const { page: entries, last } = pageOf(found, input.limit);
   return { entries, nextCursor: last ? `${new Date(last.at).getTime()}.${last.id}` : null };
 }
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { pageOf } from "#lib/base/cursor";
 import { readClock } from "#lib/time/clock";
 import type { Actor, ReadCtx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
@@ -57,21 +58,23 @@ export async function whoAmI({ db, actor, limits }: ReadCtx<Person>): Promise<z.
 
 /** A page of the staff accounts. */
 export async function listStaff(ctx: ReadCtx, input: z.infer<typeof staffInput>): Promise<z.infer<typeof staffAnswer>> {
-  const staff = await query(
+  const found = await query(
     ctx.db,
     staffMember,
-    sql`SELECT ${STAFF_COLUMNS} FROM staff_accounts WHERE id > ${input.cursor ?? ""} ORDER BY id LIMIT ${input.limit}`,
+    sql`SELECT ${STAFF_COLUMNS} FROM staff_accounts WHERE id > ${input.cursor ?? ""} ORDER BY id LIMIT ${input.limit + 1}`,
   );
-  return { staff, nextCursor: staff.length === input.limit ? (staff.at(-1)?.accountId ?? null) : null };
+  const { page: staff, last } = pageOf(found, input.limit);
+  return { staff, nextCursor: last?.accountId ?? null };
 }
 
 /** A page of the API keys, newest first, revoked ones included. */
 export async function listKeys(ctx: ReadCtx, input: z.infer<typeof keysInput>): Promise<z.infer<typeof keysAnswer>> {
-  const keys = await query(
+  const found = await query(
     ctx.db,
     keyAnswer,
     sql`SELECT ${KEY_COLUMNS} FROM api_keys WHERE ${input.cursor ?? null}::int IS NULL OR id < ${input.cursor ?? null}::int
-        ORDER BY id DESC LIMIT ${input.limit}`,
+        ORDER BY id DESC LIMIT ${input.limit + 1}`,
   );
-  return { keys, nextCursor: keys.length === input.limit ? (keys.at(-1)?.id ?? null) : null };
+  const { page: keys, last } = pageOf(found, input.limit);
+  return { keys, nextCursor: last?.id ?? null };
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { readClock } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
+import { pageOf } from "#lib/base/cursor";
 import type { listAgentsAnswer, listAgentsInput } from "./schema.ts";
 import { readAgents } from "./sql/read-agents.ts";
 
@@ -9,7 +10,6 @@ export async function listAgents(
   ctx: ReadCtx,
   input: z.infer<typeof listAgentsInput>,
 ): Promise<z.infer<typeof listAgentsAnswer>> {
-  const agents = await readAgents(ctx, input);
-  const nextCursor = agents.length === input.limit ? (agents.at(-1)?.id ?? null) : null;
-  return { agents, nextCursor, now: (await readClock(ctx.db)).toISOString() };
+  const { page: agents, last } = pageOf(await readAgents(ctx, { ...input, limit: input.limit + 1 }), input.limit);
+  return { agents, nextCursor: last?.id ?? null, now: (await readClock(ctx.db)).toISOString() };
 }

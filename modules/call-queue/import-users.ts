@@ -200,7 +200,7 @@ function isUsable(phone: string | null): phone is string {
 }
 
 /** Whether it replaces what is stored: "unknown" and "ask reception" do not replace a number that can be dialled. */
-function isNews(phone: string | null, known: string | null | undefined): phone is string {
+function replacesKnown(phone: string | null, known: string | null | undefined): phone is string {
   return isUsable(phone) && (/\p{Nd}/u.test(phone) || !known);
 }
 
@@ -223,7 +223,7 @@ function withNumbers({ limits }: Ctx, users: readonly Taken[]): ReadRow[] {
       { country: user.country ?? undefined, timeZone: user.timeZone ?? before?.timeZone ?? undefined },
       limits.defaultCountry ?? countryOfZone(limits.deskTimeZone),
     );
-    const given = isNews(user.phone, before?.number) ? user.phone : undefined;
+    const given = replacesKnown(user.phone, before?.number) ? user.phone : undefined;
     const phone = given ?? (before?.phone || NO_NUMBER);
     const further = phones?.flatMap(({ number, ...rest }) =>
       isUsable(number) ? [{ ...rest, number, dials: readNumber(number, country) }] : [],

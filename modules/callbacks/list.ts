@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readClock } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
-import { type Cursor, cursorAfter } from "#lib/base/cursor";
+import { type Cursor, cursorAfter, pageOf } from "#lib/base/cursor";
 import { dialLink } from "#modules/call-queue";
 import { Refusal } from "#lib/base/errors";
 import { spacedNumber } from "#lib/base/phone";
@@ -46,13 +46,13 @@ export async function listCallbacks(
   const now = await readClock(ctx.db);
   const from = input.cursor ? placeOf(input.cursor, now) : null;
   const wanted = conditionsOf(input);
-  const { page, order } = pageAfter(input.order ?? "newest", from, wanted, input.limit);
+  const { page, order } = pageAfter(input.order ?? "newest", from, wanted, input.limit + 1);
   const found = await query(
     ctx.db,
     shownCallback.extend(placed),
     sql`SELECT ${SHOWN_COLUMNS}, c.place, c.key FROM (${page}) c ${WITH_PEOPLE} ORDER BY ${order}`,
   );
-  return { ...pageOf(found, input.limit, from?.asOf ?? now), now: now.toISOString() };
+  return { ...answerOf(found, input.limit, from?.asOf ?? now), now: now.toISOString() };
 }
 
 const placed = { place: z.date(), key: z.string().nullable() };
@@ -97,15 +97,15 @@ function newestAfter(from: Place | null, wanted: readonly Sql[], limit: number):
 }
 
 /** A page as it is answered, and the cursor of the next page; null when this is the last. */
-function pageOf<C extends { id: number; place: Date; key?: string | null }>(
+function answerOf<C extends { id: number; place: Date; key?: string | null }>(
   found: readonly C[],
   limit: number,
   asOf: Date,
 ): { callbacks: Omit<C, "place" | "key">[]; nextCursor: string | null } {
-  const last = found.length === limit ? found.at(-1) : undefined;
+  const { page, last } = pageOf(found, limit);
   const key = last?.key ? `~${Buffer.from(last.key).toString("base64url")}` : "";
   const nextCursor = last ? cursorAfter(last.place, `${last.id}@${asOf.getTime()}${key}`) : null;
-  return { callbacks: found.map(({ place: _place, key: _key, ...callback }) => callback), nextCursor };
+  return { callbacks: page.map(({ place: _place, key: _key, ...callback }) => callback), nextCursor };
 }
 
 /** The number of callbacks scheduled in each quarter of an hour. Refuses `invalid_input` for more than 31 days. */
@@ -143,9 +143,9 @@ export async function listOverdue(
     ctx.db,
     callbackAnswer.extend({ minutesOverdue: z.int(), place: z.date() }),
     sql`SELECT ${CALLBACK_COLUMNS}, floor(extract(epoch FROM ${now}::timestamptz - c.scheduled_for) / 60)::int AS "minutesOverdue", c.place
-        FROM (${dueAfter(from, wanted, input.limit)}) c ORDER BY c.place, c.id`,
+        FROM (${dueAfter(from, wanted, input.limit + 1)}) c ORDER BY c.place, c.id`,
   );
-  return pageOf(found, input.limit, from?.asOf ?? now);
+  return answerOf(found, input.limit, from?.asOf ?? now);
 }
 
 /** One callback with everything that happened to it. Refuses `not_found`. */

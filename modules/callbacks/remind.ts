@@ -41,13 +41,18 @@ export async function remind(tx: Ctx, callbackId: number, occasion: Exclude<Occa
 }
 
 /**
- * Withdraws texts that are not true any more, and queues a text for every call that is REMINDER_LEAD_MINUTES away or nearer, unless a text about this time was queued within
- * those minutes. Each text has a transaction of its own that locks its callback; a callback that another transaction holds is
+ * Withdraws texts that are not true any more, and queues a text for every call that is REMINDER_LEAD_MINUTES away or nearer, unless a
+ * text about this time was queued within those minutes. Each text has a transaction of its own that locks its callback; a callback that another transaction holds is
  * skipped. Of two simultaneous runs one queues the text. Texts for which `until` leaves no time are left to the next tick.
  */
 export async function remindSoon(ctx: Ctx, until: Until): Promise<void> {
   if (ctx.limits.reminderFrom === null) return;
-  await withdrawOutdated(ctx);
+  await withdrawOutdated(ctx).catch((error: unknown) => {
+    ctx.log.warn(
+      { reason: String(error) },
+      "texts that are not true any more could not be withdrawn; the next tick tries again",
+    );
+  });
   const lead = sql`${ctx.limits.reminderLeadMinutes}::int * interval '1 minute'`;
   const isDue = sql`c.status IN ('pending', 'accepted') AND c.scheduled_for > ${ctx.now}::timestamptz
     AND c.scheduled_for <= ${plusMinutes(ctx.now, ctx.limits.reminderLeadMinutes)}::timestamptz

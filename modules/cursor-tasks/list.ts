@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { readClock } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
-import { cursorAfter } from "#lib/base/cursor";
+import { cursorAfter, pageOf } from "#lib/base/cursor";
 import { joined, query, type Sql, sql } from "#lib/database/sql";
 import { TASK_STATES, type TaskState } from "./rules.ts";
 import { type listAnswer, type listInput, taskAnswer, type taskInput, type taskStoryAnswer } from "./schema.ts";
@@ -16,14 +16,14 @@ type ListInput = Partial<z.output<typeof listInput>>;
 /** A page of tasks, newest first, with the number in each state and the age of the oldest pending one. */
 export async function listTasks(ctx: ReadCtx, input: ListInput): Promise<z.infer<typeof listAnswer>> {
   const { limit = 50 } = input;
-  const tasks = await query(
+  const found = await query(
     ctx.db,
     taskAnswer,
     sql`SELECT ${TASK_COLUMNS} FROM cursor_tasks t WHERE ${joined(conditionsOf(input), " AND ")}
-        ORDER BY t.created_at DESC, t.task_id DESC LIMIT ${limit}`,
+        ORDER BY t.created_at DESC, t.task_id DESC LIMIT ${limit + 1}`,
   );
   const { counts, ...summary } = await countTasks(ctx);
-  const last = tasks.length === limit ? tasks.at(-1) : undefined;
+  const { page: tasks, last } = pageOf(found, limit);
   return {
     tasks: tasks.map(({ result: _, ...task }) => task),
     ...summary,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageOf } from "#lib/base/cursor";
 import { readClock } from "#lib/time/clock";
 import type { Ctx, ReadCtx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
@@ -36,9 +37,9 @@ export async function listDeadLetters(
                max(m.ended_at) AS "lastAt"
         FROM messages m WHERE ${IS_DEAD} GROUP BY 1, 2, 3, 4 ORDER BY count(*) DESC, 1, 2, 3, 4 LIMIT 100`,
   );
-  const letters = await findDead(ctx, { group, cursor, limit });
+  const found = await findDead(ctx, { group, cursor, limit: limit + 1 });
   const unreadable = await openQueue(ctx).deadLetters({ ...ctx, now: await readClock(ctx.db) }, UNREADABLE_SHOWN);
-  const last = letters.length === limit ? letters.at(-1) : undefined;
+  const { page: letters, last } = pageOf(found, limit);
   return {
     groups,
     letters: letters.map(({ seq: _, ...letter }) => letter),

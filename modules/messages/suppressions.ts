@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { pageOf } from "#lib/base/cursor";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { spacedAddress } from "#lib/base/phone";
@@ -31,15 +32,16 @@ export async function listSuppressions(
   { recipient, all, cursor, limit }: z.output<typeof suppressionsInput>,
 ): Promise<z.input<typeof suppressionsAnswer>> {
   const name = recipient === undefined ? null : suppressedAs(storedAs(recipient, ctx.limits.defaultCountry));
-  const suppressions = await query(
+  const found = await query(
     ctx.db,
     row,
     sql`SELECT ${COLUMNS} FROM message_suppressions
         WHERE (${name}::text IS NULL OR recipient IN (${name}, message_kept_name(channel, ${name}))) AND (${all} OR (removed_at IS NULL AND (expires_at IS NULL OR expires_at > ringback_now())))
           AND (${cursor ?? null}::int IS NULL OR id < ${cursor ?? null}::int)
-        ORDER BY id DESC LIMIT ${limit}::int`,
+        ORDER BY id DESC LIMIT ${limit + 1}::int`,
   );
-  return { suppressions, nextCursor: suppressions.length === limit ? String(suppressions.at(-1)!.id) : null };
+  const { page: suppressions, last } = pageOf(found, limit);
+  return { suppressions, nextCursor: last ? String(last.id) : null };
 }
 
 /**

@@ -63,7 +63,10 @@ export function useDormant(agentId: number): Dormant[] {
   return data;
 }
 
-/** Settles a promise that went quiet: it was kept in another way, or is not wanted any more. The summaries that mention it are written again. */
+/**
+ * Settles a promise that went quiet: it was kept in another way, or is not wanted any more. The summaries that mention it are written
+ * again.
+ */
 export function useSettle(agentId: number) {
   const queries = useQueryClient();
   return useMutation({
