@@ -21,7 +21,7 @@ export { cancelCallback } from "./cancel.ts";
 export { checkIn } from "./check-in.ts";
 export { conflictsOf } from "./conflicts.ts";
 export { findPeople } from "./find-people.ts";
-export { fateAt, IN_CALL, isLate, TOLERANCE, waitsUntil } from "./fate.ts";
+export { fateAt, IN_CALL, isAbout, isLate, TOLERANCE, waitsUntil } from "./fate.ts";
 export { countCallbacks } from "./count.ts";
 export { getCallback, listCallbacks, listOverdue, showCalendar } from "./list.ts";
 export { moveCallbacks } from "./move.ts";

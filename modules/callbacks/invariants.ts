@@ -1,5 +1,6 @@
 import { sql } from "#lib/database/sql";
 import type { Invariant } from "../module.ts";
+import { isAbout } from "./fate.ts";
 import { ACCEPTED_SCORE, LEAD_MINUTES } from "./rules.ts";
 
 /** Invariants of callbacks, their entries, their events and the ledger. Live: `pending` or `assigned`. */
@@ -109,8 +110,7 @@ export const invariants: readonly Invariant[] = [
       SELECT 'callback ' || c.id AS example FROM callbacks c CROSS JOIN last
       WHERE c.status IN ('pending', 'accepted') AND c.event_at < last.started_at AND c.created_at < last.started_at
         AND (c.scheduled_for < last.started_at OR (c.status = 'pending' AND c.scheduled_for <= last.started_at + make_interval(mins => ${LEAD_MINUTES}::int)))
-        AND NOT EXISTS (SELECT FROM live_entries q WHERE q.user_id = c.user_id
-                          AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids)))
+        AND NOT EXISTS (SELECT FROM live_entries q WHERE ${isAbout(sql`q`)})
         AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = c.user_id AND q.closed_at >= last.started_at)
         AND NOT last.failures @> jsonb_build_array(jsonb_build_object('callbackId', c.id))
         AND NOT last.deferred ? 'tick_full'`,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { isoUtc, query, sql } from "#lib/database/sql";
-import { isLate, waitsUntil } from "../fate.ts";
+import { entryWaitsUntil, isAbout, isLateWithEntry } from "../fate.ts";
 import { CATCH_UP_AFTER_SECONDS } from "../rules.ts";
 import { pendingAnswer, type pendingInput } from "../schema.ts";
 import { toCall } from "./to-call.ts";
@@ -44,17 +44,16 @@ export async function findPending(ctx: ReadCtx, { agentId }: z.infer<typeof pend
             'attempts', c.attempts, 'snoozes', c.snoozes, 'snoozesLeft', greatest(0, ${ctx.limits.snoozeLimit}::int - c.snoozes),
             'isAssigned', coalesce(q.assigned_to_agent_id = ${agentId}, false),
             'withAgent', CASE WHEN q.assigned_to_agent_id <> ${agentId} THEN (
-              SELECT p.name FROM agent_presence p WHERE p.agent_id = q.assigned_to_agent_id) END,
+              SELECT a.name FROM agents a WHERE a.id = q.assigned_to_agent_id) END,
             'offerEndsAt', CASE WHEN q.assigned_to_agent_id = ${agentId} AND q.callback_id = c.id THEN
               ${isoUtc(sql`(greatest(c.scheduled_for, q.assigned_at) + make_interval(mins => CASE c.status WHEN 'accepted'
                            THEN ${ctx.limits.acceptedMinutes}::int ELSE ${ctx.limits.offerMinutes}::int END))`)} END,
-            'isOverdue', ${isLate(sql`(SELECT now FROM clock)`)}, 'waitsUntil', ${isoUtc(waitsUntil(sql`(SELECT now FROM clock)`))}, 'status', c.status,
+            'isOverdue', ${isLateWithEntry(sql`q`, sql`(SELECT now FROM clock)`)}, 'waitsUntil', ${isoUtc(entryWaitsUntil(sql`q`, sql`(SELECT now FROM clock)`))}, 'status', c.status,
             'why', coalesce(q.queue_reason, c.event_why),
             'reason', CASE WHEN q.id IS NULL THEN c.event_data -> 'reason' ELSE q.reason END) ORDER BY c.scheduled_for, c.id)
         FROM mine JOIN callbacks c ON c.id = mine.id
         LEFT JOIN users u ON u.id = c.user_id
-        LEFT JOIN live_entries q ON q.user_id = c.user_id
-              AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
+        LEFT JOIN live_entries q ON ${isAbout(sql`q`)}
       ), '[]') AS callbacks`,
   );
   if (!found?.isKnown) throw new Refusal("not_found", `There is no agent ${agentId}.`);

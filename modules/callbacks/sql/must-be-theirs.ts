@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { query, sql, type Sql } from "#lib/database/sql";
+import { isAbout } from "../fate.ts";
 import { callbackNotFound } from "../store.ts";
 
 /** Refuses `not_found` to an agent who neither has the callback, nor an entry of it as `isTheirEntry` says, nor it as `isTheirs` says. */
@@ -18,9 +19,7 @@ export async function mustBeTheirs(
           SELECT FROM callbacks c WHERE c.id = ${callbackId}
             AND (${actor.agentId}::int IN (c.preferred_agent_id, c.accepted_by_agent_id, c.completed_by_agent_id)
                  OR ${isTheirs(actor.agentId)}
-                 OR EXISTS (SELECT FROM call_queue q
-                            WHERE q.user_id = c.user_id AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
-                              AND ${isTheirEntry(actor.agentId)}))) AS "isOnDesk"`,
+                 OR EXISTS (SELECT FROM call_queue q WHERE ${isAbout(sql`q`)} AND ${isTheirEntry(actor.agentId)}))) AS "isOnDesk"`,
   );
   if (!row?.isOnDesk) throw callbackNotFound(callbackId, actor);
 }

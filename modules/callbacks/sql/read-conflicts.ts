@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
+import { isAbout } from "../fate.ts";
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -26,8 +27,7 @@ export async function readConflicts(ctx: Ctx, userId: bigint, at: Date): Promise
                -- A callback whose call is under way is no conflict of a promise that is made in that call.
                coalesce((SELECT jsonb_agg(id ORDER BY id) FROM callbacks c
                  WHERE user_id = u.id AND status IN ('pending', 'accepted')
-                   AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = u.id AND q.status = 'assigned'
-                     AND q.call_session_id IS NOT NULL AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids)))
+                   AND NOT EXISTS (SELECT FROM call_queue q WHERE q.status = 'assigned' AND q.call_session_id IS NOT NULL AND ${isAbout(sql`q`)})
                    AND scheduled_for BETWEEN ${at}::timestamptz - interval '1 hour' AND ${at}::timestamptz + interval '1 hour'), '[]') AS others
         FROM users u WHERE u.id = ${userId}`,
   );

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { query, type Sql, sql } from "#lib/database/sql";
-import { fateAt, isLate, QUEUED_AHEAD_MINUTES, waitsUntil } from "#modules/callbacks";
+import { fateAt, isAbout, isLate, QUEUED_AHEAD_MINUTES, waitsUntil } from "#modules/callbacks";
 
 /** A due callback without a queue entry is a fault after this time: two ticks have missed it. */
 const UNQUEUED_AFTER_MINUTES = 2;
@@ -67,8 +67,7 @@ export async function readFigures(db: Db, period: Period): Promise<Figures> {
       FROM callbacks c, clock WHERE c.promised_for >= clock."from" AND c.promised_for <= clock.now AND ${COUNTS}
     ), overdue AS MATERIALIZED (
       SELECT c.id, c.scheduled_for, c.quarantined_at,
-             EXISTS (SELECT FROM live_entries q WHERE q.user_id = c.user_id
-                       AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))) AS has_entry
+             EXISTS (SELECT FROM live_entries q WHERE ${isAbout(sql`q`)}) AS has_entry
       FROM callbacks c, clock WHERE ${isLate(sql`clock.now`)}
     ), ticks AS MATERIALIZED (
       SELECT t.id, t.started_at, t.finished_at, tick_difference(t) AS difference,

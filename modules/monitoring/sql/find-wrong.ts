@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import type { ReadCtx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
-import { waitsUntil } from "#modules/callbacks";
+import { isAbout, waitsUntil } from "#modules/callbacks";
 import { TICK_LATE_AFTER_SECONDS } from "../rules.ts";
 
 /** Finds the faults of one callback, as sentences; an empty list when there are none. */
@@ -15,8 +15,7 @@ export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["lim
     c AS MATERIALIZED (SELECT * FROM callbacks WHERE id = ${callbackId}),
     open AS MATERIALIZED (SELECT * FROM c WHERE status IN ('pending', 'accepted')),
     q AS MATERIALIZED (
-      SELECT q.* FROM live_entries q JOIN open c ON c.user_id = q.user_id
-      WHERE (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
+      SELECT q.* FROM live_entries q JOIN open c ON ${isAbout(sql`q`)}
     ),
     morning AS MATERIALIZED (SELECT c.*, ${waitsUntil(sql`clock.now`)} AS opens FROM open c, clock)
     SELECT 'It was set aside at ' || to_char(quarantined_at AT TIME ZONE 'UTC', 'HH24:MI') || ' UTC: ' || event_why AS sentence, 1 AS place

@@ -1,4 +1,5 @@
 import { type Sql, sql } from "#lib/database/sql";
+import { isAbout } from "#modules/callbacks";
 import type { Figures } from "./figures.ts";
 import { utc } from "./utc.ts";
 
@@ -48,4 +49,4 @@ export function needsYouOf(now: Date, found: Found, snoozeLimit: number): Sql {
 /** The agent in whose queue the callback is, else the preferred agent. */
 const AGENT: Sql = sql`coalesce((
     SELECT q.assigned_to_agent_id FROM call_queue q
-    WHERE q.user_id = c.user_id AND q.status = 'assigned' AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))), c.preferred_agent_id)`;
+    WHERE q.status = 'assigned' AND ${isAbout(sql`q`)}), c.preferred_agent_id)`;
