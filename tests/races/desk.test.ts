@@ -11,6 +11,7 @@ import {
   getCallback,
   importUsers,
   releaseCallback,
+  skipNext,
   snoozeCallback,
 } from "#modules/callbacks";
 import { importUsersInput } from "#schema/call-queue";
@@ -199,6 +200,18 @@ test("a claim that loses the number of its person to another call takes the next
       sql`UPDATE call_queue SET status = 'removed', closed_at = ringback_now(), closed_reason = 'test' WHERE user_id = ${here}`,
     );
   }
+  await expectInvariants();
+});
+
+test("an agent who skipped a person does not keep a colleague from that person, not even for the moment of a claim", async () => {
+  const [ann, ben, userId] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" }), await aUser()];
+  const queueEntryId = await aRegularEntry(userId);
+  await skipNext(await aCtx(), { agentId: ann, queueEntryId, reason: "speaks Dutch only" });
+  await inTransaction(await aCtx(), async (tx) => {
+    expect((await takeNext(tx, { agentId: ann })).next).toBeNull();
+    // Ann's claim has not ended yet.
+    expect((await takeNext(await aCtx(), { agentId: ben })).next).toMatchObject({ queueEntryId });
+  });
   await expectInvariants();
 });
 
