@@ -13,12 +13,14 @@ type Props = {
 
 /** The bars of a chart, without animation. Loaded when there is something to draw. */
 export default function Bars({ columns, series, unit, limit, now }: Props) {
+  // Its word stands above the bars, which may be as high as the chart.
+  const hasNow = columns.at(-1)?.at !== now;
   return (
     <div className="wall-chart">
       <ResponsiveContainer width="100%" height="100%">
         <BarChart
           data={[...columns]}
-          margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
+          margin={{ top: hasNow ? 20 : 8, right: 0, bottom: 0, left: 0 }}
           barCategoryGap="12%"
           accessibilityLayer={false}
         >
@@ -37,12 +39,12 @@ export default function Bars({ columns, series, unit, limit, now }: Props) {
             content={<Exact unit={unit} />}
           />
           {limit !== undefined && <ReferenceLine y={limit} stroke="var(--muted)" strokeDasharray="4 4" />}
-          {columns.at(-1)?.at !== now && (
+          {hasNow && (
             <ReferenceLine
               x={now}
               stroke="var(--muted)"
               strokeDasharray="2 3"
-              label={{ value: "now", position: "insideTopLeft" }}
+              label={{ value: "now", position: "top" }}
             />
           )}
           {series.map(({ name, fill, stack }) => (

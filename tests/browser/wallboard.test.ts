@@ -58,6 +58,11 @@ test.each(["light", "dark"] as const)("the numbers on the wall are those of the 
     `/customers?id=${first?.userId}`,
     `/callbacks?id=${first?.id}`,
   ]);
+  // The word "now" stands above the bars, however high they are.
+  const chart = page.locator(".wall-chart").first();
+  const line = await chart.locator("line.recharts-reference-line-line").last().boundingBox();
+  const now = await chart.getByText("now", { exact: true }).boundingBox();
+  expect(now!.y + now!.height).toBeLessThanOrEqual(line!.y + 2);
   const table = page.getByRole("table", { name: "Promises by quarter hour" });
   expect(await table.locator("tbody tr").count()).toBe(quarters.length);
   await picture(page, `wallboard-busy-${scheme}`);
