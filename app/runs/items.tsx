@@ -158,6 +158,8 @@ function Filters({
     const text = (name: string) => String(fields.get(name)).trim() || undefined;
     onAsk({ search: text("search"), modelId: text("modelId"), state: text("state") as ItemAsk["state"] });
   };
+  // A choice applies at once, as on every other screen; only typed words wait for Show.
+  const apply = () => form.current?.requestSubmit();
   return (
     <Form ref={form} className="panel filters" {...fold} onSend={send}>
       <Field
@@ -171,7 +173,7 @@ function Filters({
         autoComplete="off"
       />
       {unfold}
-      <Choice label="Result" name="state" defaultValue={state ?? ""}>
+      <Choice label="Result" name="state" defaultValue={state ?? ""} onChange={apply}>
         <option value="">any</option>
         {["waiting", "completed", "failed", "cancelled"].map((one) => (
           <option key={one} value={one}>
@@ -179,7 +181,7 @@ function Filters({
           </option>
         ))}
       </Choice>
-      <Choice label="Model" name="modelId" defaultValue={modelId ?? ""}>
+      <Choice label="Model" name="modelId" defaultValue={modelId ?? ""} onChange={apply}>
         <option value="">any</option>
         {models.map((one) => (
           <option key={one} value={one}>

@@ -72,7 +72,7 @@ function Known({ run, results, place, isHeld }: KnownProps) {
             </span>
           </p>
         </div>
-        <Steer run={run} />
+        <Steer run={run} hasBanner={run.pauses.some(({ scope }) => scope === "run")} />
       </header>
       {run.pauses.map((pause) => (
         <PauseBanner key={pause.id} pause={pause} running={progress.stillRunning} />

@@ -6,11 +6,16 @@ import { Button } from "../_ui/form.tsx";
 import { notifyError } from "../_ui/notices.tsx";
 import { PauseDialog } from "../_ui/pause-dialog.tsx";
 
-/** Pause, resume and cancel, as far as the state of a run allows them. */
+/**
+ * Pause, resume and cancel, as far as the state of a run allows them; `hasBanner`: the banner of its pause, which has a button that
+ * resumes it, is shown as well.
+ */
 export function Steer({
   run: { id, status, definitionName },
+  hasBanner = false,
 }: {
   run: Pick<ShownRun, "id" | "status" | "definitionName">;
+  hasBanner?: boolean;
 }) {
   const [asking, setAsking] = useState<"pause" | "cancel" | null>(null);
   const resume = useResume();
@@ -19,7 +24,7 @@ export function Steer({
   const isGoing = ["PENDING", "RUNNING", "PAUSED"].includes(status);
   return (
     <div className="flex flex-wrap gap-2">
-      {isGoing && status === "PAUSED" && (
+      {isGoing && status === "PAUSED" && !hasBanner && (
         <Button
           kind="main"
           isBusy={resume.isPending}

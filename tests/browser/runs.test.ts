@@ -44,6 +44,7 @@ test("a definition is put to three models: the bars move, a pause says who and w
   await page.getByText("The run was paused by Sam Staff: provider incident").waitFor();
   await work();
   expect(await bar.getAttribute("aria-valuetext")).toBe("0 of 24");
+  expect(await page.getByRole("button", { name: /^Resume/ }).count()).toBe(1);
   await picture(page, "runs-paused-light");
   await press(page, "Resume the run");
   await page.getByText("This run was paused by").waitFor({ state: "detached" });
@@ -102,6 +103,9 @@ test("failed items are retried after a preview, and a dead letter is redriven", 
   await page.getByRole("button", { name: "Scenario 1" }).first().waitFor({ state: "detached" });
   // Of the two models one said something.
   await page.getByRole("button", { name: "Scenario 2" }).waitFor();
+  await page.getByLabel("Result").selectOption("waiting");
+  await page.waitForURL(/waiting/);
+  await page.getByRole("button", { name: "Scenario 2" }).waitFor({ state: "detached" });
   expect(complaints).toEqual([]);
 });
 
