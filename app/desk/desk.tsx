@@ -10,7 +10,7 @@ import { useLeftToLearn } from "./learn.ts";
 import { LeftDrafts } from "./left-drafts.tsx";
 import { MyDay } from "./my-day.tsx";
 import { Promises } from "./promises.tsx";
-import { heroOf, rowsWith, upcomingOf } from "./rows.ts";
+import { dayWith, heroOf, rowsWith, upcomingOf } from "./rows.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { StoryOf } from "./story.tsx";
 import { KEPT } from "../_ui/kept-here.ts";
@@ -80,7 +80,7 @@ export function Desk({ agentId, name, children }: Props) {
             query={pending}
             isHere={status !== null && status !== "offline"}
           />
-          {isKnown && <MyDay day={desk.data?.day} unsent={unsent} />}
+          {isKnown && <MyDay day={desk.data && dayWith(desk.data.day, listed, unsent)} />}
           {isKnown && hasLearnt && (
             <>
               <Reports agentId={agentId} isAway={status === "break" || status === "offline"} />

@@ -1,15 +1,13 @@
 "use client";
-import type { Desk, Unsent } from "#client/desk";
+import type { Desk } from "#client/desk";
 import { useDeskClock } from "../_ui/clock.ts";
 import { exactly, dayAndTime, placeOf } from "../_ui/time.ts";
 import { Fact } from "./fact.tsx";
-import { comingWith } from "./rows.ts";
 
 /** The figures of the agent's day so far. */
-export function MyDay({ day, unsent }: { day: Desk["day"] | undefined; unsent: readonly Unsent[] }) {
+export function MyDay({ day }: { day: Desk["day"] | undefined }) {
   if (!day) return null;
-  const { timeZone, kept, onTime, snoozed, toCome } = day;
-  const coming = comingWith(day.coming, unsent);
+  const { timeZone, kept, onTime, snoozed, toCome, coming } = day;
   return (
     <section className="panel" aria-label="My day">
       <h2>My day</h2>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PendingCallback, Unsent } from "#client/desk";
 import { otherCallSentence } from "./other-call.ts";
-import { comingWith, dueOf, partsOf, rowsOf, upcomingOf } from "./rows.ts";
+import { dayWith, dueOf, partsOf, rowsOf, upcomingOf } from "./rows.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:00Z") / 1_000;
 const promise = (userId: string, inSeconds: number, given: Partial<PendingCallback> = {}) =>
@@ -40,13 +40,21 @@ test("a promise is due for five minutes and late after them, unless it waits for
   expect(names(parts.elsewhere)).toEqual(["elsewhere"]);
 });
 
-test("a promise that was snoozed and is not sent yet does not stand at its old time in the day", () => {
+test("a promise that was snoozed and is not sent yet is neither listed at its old time in the day nor counted as to call", () => {
   const coming = ["Ann", "Ben"].map((userName, id) => ({ id, userName, scheduledFor: "2026-03-02T09:40:00.000Z" }));
   const snooze = (callbackId: number, state: string) => ({ type: "snooze", callbackId, state, body: {} }) as Unsent;
-  expect(comingWith(coming, [])).toEqual(coming);
-  expect(comingWith(coming, [snooze(0, "waits")])).toEqual([coming[1]]);
+  // Callback 2 is in the list of the desk, but not among the first that the day names.
+  const day = { timeZone: "UTC", kept: 0, onTime: 0, snoozed: 0, toCome: 3, coming };
+  const seen = (...unsent: Unsent[]) => {
+    const { toCome, coming: listed } = dayWith(day, [{ id: 0 }, { id: 2 }], unsent);
+    return [toCome, ...listed.map(({ userName }) => userName)];
+  };
+  expect(seen()).toEqual([3, "Ann", "Ben"]);
+  expect(seen(snooze(0, "waits"))).toEqual([2, "Ben"]);
+  expect(seen(snooze(2, "sending"))).toEqual([2, "Ann", "Ben"]);
+  expect(seen(snooze(0, "waits"), snooze(2, "sending"))).toEqual([1, "Ben"]);
   // The server refused it, so it is still due then.
-  expect(comingWith(coming, [snooze(0, "stopped")])).toEqual(coming);
+  expect(seen(snooze(0, "stopped"))).toEqual([3, "Ann", "Ben"]);
 });
 
 test("the time of a promise that waits for decent hours counts down to them", () => {

@@ -9,9 +9,19 @@ export function rowsWith(callbacks: readonly PendingCallback[], unsent: readonly
   return callbacks.flatMap((one) => project(one, unsent) ?? []);
 }
 
-/** The same for the promises of the day: one that was put off here no longer stands at its old time. */
-export function comingWith(coming: Desk["day"]["coming"], unsent: readonly Unsent[]): Desk["day"]["coming"] {
-  return coming.filter((one) => project({ ...one, status: "pending" }, unsent) !== null);
+/**
+ * The same for the agent's day: a promise that was put off here is neither listed at its old time nor counted until the server has
+ * given it another. `callbacks` are the rows of the list, of which the day names only the first.
+ */
+export function dayWith(
+  day: Desk["day"],
+  callbacks: readonly { id: number }[],
+  unsent: readonly Unsent[],
+): Desk["day"] {
+  const isPutOff = ({ id }: { id: number }) => project({ id, status: "pending" }, unsent) === null;
+  const putOff = new Set([...day.coming, ...callbacks].filter(isPutOff).map(({ id }) => id));
+  if (putOff.size === 0) return day;
+  return { ...day, toCome: day.toCome - putOff.size, coming: day.coming.filter(({ id }) => !putOff.has(id)) };
 }
 
 /** The same for the next call: one whose promise was put off is no longer next. A call under way stays. */
