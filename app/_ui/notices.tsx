@@ -1,7 +1,8 @@
 "use client";
-import { type RefObject, useCallback, useEffect, useId, useRef, useSyncExternalStore } from "react";
+import { type RefObject, useCallback, useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
 import { serverNow } from "#lib/browser/clock";
 import { Button } from "./form.tsx";
+import { Key } from "./key.tsx";
 import { lastOffered, type Notice, type Offer, withNotice, withoutOffer } from "./notice-list.ts";
 import { inTimesOfReader } from "./time.ts";
 
@@ -14,7 +15,7 @@ function change(next: readonly Notice[]): void {
   for (const tell of listeners) tell();
 }
 
-/** For how long a notice stays, and with it its offer to undo. */
+/** For how long a notice stays, and with it its offer to undo; one that has the pointer or the focus stays longer. */
 const SHOWN_MS = 8_000;
 
 /** Shows a notice for as long as it takes to read it, with an offer to undo its action. */
@@ -75,16 +76,25 @@ function useRoomFor(place: RefObject<HTMLElement | null>): void {
 function Sentence({ notice: { id, text, kind, offer }, hasKey }: { notice: Notice; hasKey: boolean }) {
   const said = useId();
   const leave = useCallback(() => change(notices.filter((one) => one.id !== id)), [id]);
+  const [isHeld, hold] = useState(false);
   useEffect(() => {
+    if (isHeld) return;
     const timer = setTimeout(leave, SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [leave]);
+  }, [leave, isHeld]);
   const takeBack = () => {
     leave();
     offer?.takeBack();
   };
   return (
-    <div className={`notice floating flex items-center gap-3 ${kind}`}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here; somebody who reads it or reaches for its button keeps it.
+    <div
+      className={`notice floating flex items-center gap-3 ${kind}`}
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onFocus={() => hold(true)}
+      onBlur={() => hold(false)}
+    >
       <p id={said} title={text}>
         {inTimesOfReader(text, serverNow())}
       </p>
@@ -96,7 +106,7 @@ function Sentence({ notice: { id, text, kind, offer }, hasKey }: { notice: Notic
           data-shortcut={hasKey ? "u" : undefined}
           aria-keyshortcuts={hasKey ? "u" : undefined}
         >
-          Undo
+          Undo{hasKey && <Key>U</Key>}
         </Button>
       )}
     </div>

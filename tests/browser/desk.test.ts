@@ -551,10 +551,25 @@ test("accept, snooze and release are taken back from their notice, by the mouse 
   await aCallback({ preferredAgentId: ann });
   await tick();
   const { page } = await atDesk(ann);
-  await page.getByRole("button", { name: /^Accept/, disabled: false }).waitFor();
+  await page.clock.install();
+  await page.reload();
+  const accept = page.getByRole("button", { name: /^Accept/, disabled: false });
+  await accept.waitFor();
+  // The buttons show their keys.
+  expect(await accept.locator(".key").innerText()).toBe("A");
+  expect(
+    await page
+      .getByRole("button", { name: /^Snooze 5 min/ })
+      .locator(".key")
+      .innerText(),
+  ).toBe("S");
   await page.keyboard.press("s");
-  await page.getByText("Snoozed once, 4 left").waitFor();
+  const notice = page.locator(".notice", { hasText: "Snoozed once, 4 left" });
+  await notice.waitFor();
   await picture(page, "desk-undo-light", { fullPage: false });
+  // A notice does not go away under the pointer of somebody who is about to take it back.
+  await notice.hover();
+  await page.clock.fastForward(20_000);
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Taken back: it is as it was before.").waitFor();
   await page.getByText("Snoozed once").waitFor({ state: "hidden" });
