@@ -1,5 +1,7 @@
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import { anyonesPage } from "#lib/http/page";
+import { health } from "#modules/monitoring";
 import desk from "../docs/pictures/desk.png";
 import { offeredAccounts } from "./_ui/demo-accounts.ts";
 import { meIfKnown } from "./_ui/guard.ts";
@@ -8,7 +10,11 @@ import { LookAround } from "./sign-in/look-around.tsx";
 
 export default async function Home() {
   // This page introduces Ringback also while the database is away.
-  const [person, offered] = await Promise.all([meIfKnown(), offeredAccounts().catch(() => [])]);
+  const [person, offered, standing] = await Promise.all([
+    meIfKnown(),
+    offeredAccounts().catch(() => []),
+    health(anyonesPage()),
+  ]);
   if (person) redirect(screensOf(person.role)[0]?.path ?? "/account");
   return (
     <main>
@@ -21,8 +27,8 @@ export default async function Home() {
       <nav className="actions">
         {offered.length === 0 && <Link href="/sign-in">Sign in</Link>}
         <Link href="/docs">Read the API</Link>
-        <a href="/api/health">Health (JSON)</a>
       </nav>
+      <Standing {...standing} />
       {/* biome-ignore lint/performance/noImgElement: an image of the framework brings a style of its own, which the policy of the page refuses. */}
       <img
         src={desk.src}
@@ -50,5 +56,19 @@ export default async function Home() {
         </dl>
       </div>
     </main>
+  );
+}
+
+/** Whether Ringback runs, in a word, and what is wrong in a sentence. */
+function Standing({ ok, problems, notes }: Awaited<ReturnType<typeof health>>) {
+  const [word, colour] = !ok
+    ? ["not running", "late"]
+    : notes.length > 0
+      ? ["running, with a fault", "soon"]
+      : ["running", "kept"];
+  return (
+    <p className="wrap-anywhere">
+      <span className={`tag ${colour}`}>{word}</span> {[...problems, ...notes].join(" ")}
+    </p>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { Button, Failure, Form } from "./form.tsx";
+import { Button, Failure, Form, FormButtons } from "./form.tsx";
 
 type Props = {
   title: string;
@@ -72,14 +72,14 @@ export function Dialog({
           {isTried && missing && <p className="notice soon">{missing}</p>}
         </div>
         <Failure error={error} />
-        <div className="flex flex-wrap gap-2">
+        <FormButtons>
           <Button kind={kind} isBusy={isBusy}>
             {confirmLabel}
           </Button>
           <Button type="button" onClick={onClose}>
             {cancelLabel}
           </Button>
-        </div>
+        </FormButtons>
       </Form>
     </dialog>,
     document.body,

@@ -76,10 +76,15 @@ export function Button({
   );
 }
 
+/** The end of a form: the button that sends it comes first, and all stand at its left edge. */
+export function FormButtons({ children }: { children: ReactNode }) {
+  return <div className="form-buttons">{children}</div>;
+}
+
 /** The end of a form that filters a list: applies the filter, or clears it and what was typed. */
 export function FilterButtons({ onClear }: { onClear: () => void }) {
   return (
-    <div className="flex gap-2">
+    <FormButtons>
       <Button kind="main">Show</Button>
       <Button
         type="button"
@@ -90,7 +95,7 @@ export function FilterButtons({ onClear }: { onClear: () => void }) {
       >
         Clear
       </Button>
-    </div>
+    </FormButtons>
   );
 }
 

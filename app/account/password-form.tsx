@@ -1,6 +1,6 @@
 "use client";
 import { useChangePassword } from "#client/access";
-import { Button, Done, Failure, Field, Form } from "../_ui/form.tsx";
+import { Button, Done, Failure, Field, Form, FormButtons } from "../_ui/form.tsx";
 import { NewPassword } from "../_ui/new-password.tsx";
 
 /** Changes the password of the signed-in person. */
@@ -22,9 +22,9 @@ export function PasswordForm() {
       <NewPassword />
       <Failure error={error} />
       <Done>{data?.message}</Done>
-      <div>
+      <FormButtons>
         <Button isBusy={isPending}>Change the password</Button>
-      </div>
+      </FormButtons>
     </Form>
   );
 }

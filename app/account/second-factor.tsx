@@ -2,7 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useConfirmSecondFactor, useDisableSecondFactor, useMakeSecondFactor } from "#client/access";
 import { Copy } from "../_ui/copy.tsx";
-import { Button, Done, Failure, Field, Form } from "../_ui/form.tsx";
+import { Button, Done, Failure, Field, Form, FormButtons } from "../_ui/form.tsx";
 import { QrCode } from "./qr-code.tsx";
 
 /** Turns the second factor of the signed-in person on or off. */
@@ -47,11 +47,11 @@ function TurnOn() {
       >
         <Field label="Code it shows now" name="code" inputMode="numeric" autoComplete="one-time-code" required />
         <Failure error={confirmed.error} />
-        <div>
+        <FormButtons>
           <Button kind="main" isBusy={confirmed.isPending}>
             Confirm
           </Button>
-        </div>
+        </FormButtons>
       </Form>
     </>
   );
@@ -83,9 +83,9 @@ function PasswordAsked({ send, isBusy, error, onSend }: Asked) {
     <Form onSend={(fields) => onSend(String(fields.get("password")))}>
       <Field label="Your password" name="password" type="password" autoComplete="current-password" required />
       <Failure error={error} />
-      <div>
+      <FormButtons>
         <Button isBusy={isBusy}>{send}</Button>
-      </div>
+      </FormButtons>
     </Form>
   );
 }

@@ -5,6 +5,7 @@ import { Button, Done } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { Invitation } from "../_ui/invitation.tsx";
 import { useSayMoved } from "../_ui/say-moved.ts";
+import { Title } from "../_ui/title.tsx";
 import { AgentDialog } from "./agent-dialog.tsx";
 import { AgentRow } from "./agent-row.tsx";
 import { ExplainDialog, type Held } from "./explain-dialog.tsx";
@@ -31,13 +32,16 @@ export function Agents() {
   };
   return (
     <>
-      <Done>{done}</Done>
-      {invitation && <Invitation invitation={invitation} onClose={() => setInvitation(null)} />}
-      <p>
+      <Title
+        name="Agents"
+        lead="Who is here, and how many callbacks are theirs: promised are the open ones in their name, waiting those in their queue now."
+      >
         <Button kind="main" onClick={() => setEditing("new")}>
           Add an agent
         </Button>
-      </p>
+      </Title>
+      <Done>{done}</Done>
+      {invitation && <Invitation invitation={invitation} onClose={() => setInvitation(null)} />}
       <Listing
         label="Agents"
         list={list}

@@ -7,7 +7,7 @@ import { storyAddress } from "../callbacks/address.ts";
 import { whoWords } from "../_ui/event-words.ts";
 import { CustomerLink } from "../_ui/customer-link.tsx";
 import { useFold } from "../_ui/fold.tsx";
-import { Button, Field, Form } from "../_ui/form.tsx";
+import { Button, Field, Form, FormButtons } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { Moment } from "../_ui/moment.tsx";
 import { actionOf, detailWords, wordsOf } from "./words.ts";
@@ -28,13 +28,13 @@ export function Audit() {
         <Field label="Action" name="action" placeholder="Key revoked" />
         <Field label="Object" name="subject" placeholder="callback 12" />
         <div className="below">
-          <span className="text-muted text-small">Without a time: the last 24 hours. At most 31 days at once.</span>
-          <span className="flex gap-2">
+          <FormButtons>
             <Button kind="main">Show</Button>
             <a className="button plain" href={auditFile(filter)} download>
               Export CSV
             </a>
-          </span>
+          </FormButtons>
+          <span className="text-muted text-small">Without a time: the last 24 hours. At most 31 days at once.</span>
         </div>
       </Form>
       <Listing

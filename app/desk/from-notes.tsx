@@ -14,7 +14,7 @@ import {
 } from "#client/call-memory";
 import type { When } from "#client/desk";
 import { CallBackAt } from "../_ui/call-back-at.tsx";
-import { Button, Failure, Field, Form } from "../_ui/form.tsx";
+import { Button, Failure, Field, Form, FormButtons } from "../_ui/form.tsx";
 import { notifyError, say } from "../_ui/notices.tsx";
 import { saveFile } from "../_ui/save-file.ts";
 import { dayAt, ownZone, placeOf } from "../_ui/time.ts";
@@ -126,9 +126,11 @@ function GoneQuiet({ agentId, dormant: { chainId, userName, sentence } }: { agen
       {verdict && (
         <Form aria-label={`${SETTLEMENTS[verdict]}: ${userName}`} onSend={send}>
           <Field label="How do you know?" name="reason" required maxLength={200} autoComplete="off" />
-          <Button kind="main" isBusy={settle.isPending}>
-            Settle it
-          </Button>
+          <FormButtons>
+            <Button kind="main" isBusy={settle.isPending}>
+              Settle it
+            </Button>
+          </FormButtons>
         </Form>
       )}
       <Failure error={settle.error} />

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { useRecordOutcome } from "#client/desk";
-import { Button, Choice, Failure, Form } from "../_ui/form.tsx";
+import { Button, Choice, Failure, Form, FormButtons } from "../_ui/form.tsx";
 import { say } from "../_ui/notices.tsx";
 import { clockAt, dayAt } from "../_ui/time.ts";
 import { learn } from "./learn.ts";
@@ -62,14 +62,14 @@ export function LeftDraft({ agentId, draft }: { agentId: number; draft: Draft })
         ))}
       </Choice>
       <Failure error={record.error} />
-      <div className="flex flex-wrap gap-2">
+      <FormButtons>
         <Button kind="main" isBusy={record.isPending}>
           Save to that call
         </Button>
         <Button type="button" onClick={() => dropDraft(agentId, callSessionId)}>
           Throw away
         </Button>
-      </div>
+      </FormButtons>
     </Form>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { SCOPES, useMakeKey } from "#client/access";
-import { Button, Failure, Field, Form } from "../_ui/form.tsx";
+import { Button, Failure, Field, Form, FormButtons } from "../_ui/form.tsx";
 import { scopeWords } from "./scope-words.ts";
 
 /** The scopes of a key, grouped by resource. */
@@ -49,11 +49,11 @@ export function KeyForm({ onMade }: { onMade: (key: string) => void }) {
         ))}
       </fieldset>
       <Failure error={isWithoutScope ? new Error("Choose at least one thing that the key may do.") : error} />
-      <div>
+      <FormButtons>
         <Button kind="main" isBusy={isPending}>
           Make the key
         </Button>
-      </div>
+      </FormButtons>
     </Form>
   );
 }

@@ -4,6 +4,7 @@ import { useProviders } from "#client/messages";
 import { useAddress } from "../_ui/address.ts";
 import { Button } from "../_ui/form.tsx";
 import { useHold } from "../_ui/live.tsx";
+import { Title } from "../_ui/title.tsx";
 import { change, goToView, type Place, placeOf, VIEWS } from "./address.ts";
 import { ComposeDialog, type Draft } from "./compose-dialog.tsx";
 import { Conversations } from "./conversations.tsx";
@@ -24,12 +25,13 @@ export function Messages() {
   const isBelow = !useProviders(isHeld).isPending;
   return (
     <>
-      <div className="run-title">
-        <h1>Messages</h1>
+      <Title name="Messages" lead="Texts and e-mails: accepted once, sent once, or shown with the reason why not.">
         {live}
-      </div>
-      <p className="lead">Texts and e-mails: accepted once, sent once, or shown with the reason why not.</p>
-      <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
+        <Button kind="main" onClick={() => setDraft({})}>
+          Write a message…
+        </Button>
+      </Title>
+      <div className="mb-3">
         <fieldset className="segments flex-wrap">
           <legend className="sr-only">Show</legend>
           {VIEWS.map(({ view: one, name }) => (
@@ -38,9 +40,6 @@ export function Messages() {
             </button>
           ))}
         </fieldset>
-        <Button kind="main" onClick={() => setDraft({})}>
-          Write a message…
-        </Button>
       </div>
       <PausedProviders isHeld={isHeld} />
       {!isBelow && <p className="panel text-muted">Loading…</p>}

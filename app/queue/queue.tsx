@@ -8,6 +8,7 @@ import { useHold } from "../_ui/live.tsx";
 import { PauseDialog } from "../_ui/pause-dialog.tsx";
 import { PauseBanner } from "../_ui/pauses.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
+import { Title } from "../_ui/title.tsx";
 import { When } from "../_ui/when.tsx";
 import { Models } from "./models.tsx";
 
@@ -18,11 +19,9 @@ export function Queue() {
   const [asking, setAsking] = useState<PauseTarget | null>(null);
   return (
     <>
-      <div className="run-title">
-        <h1>Queue</h1>
+      <Title name="Queue" lead="Where the conversations of all runs wait for a worker and for their model.">
         {live}
-      </div>
-      <p className="lead">Where the conversations of all runs wait for a worker and for their model.</p>
+      </Title>
       {isPending && <p className="panel text-muted">Loading…</p>}
       {error && (
         <div className="panel grid justify-items-start gap-3">

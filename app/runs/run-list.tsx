@@ -6,6 +6,7 @@ import { whoWords } from "../_ui/event-words.ts";
 import { Button, Choice } from "../_ui/form.tsx";
 import { Fresh } from "../_ui/fresh.tsx";
 import { Listing } from "../_ui/listing.tsx";
+import { Title } from "../_ui/title.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
 import { When } from "../_ui/when.tsx";
 import { addressOf, goToPlace } from "./address.ts";
@@ -34,17 +35,16 @@ export function RunList({ status, isHeld, live }: Props) {
   const [a, b] = [...chosen].sort((left, right) => Number(left) - Number(right));
   return (
     <>
-      <div className="run-title">
-        <h1>Runs</h1>
+      <Title
+        name="Runs"
+        lead="Models are put to the scenarios of a definition, to see how each behaves before customers meet it."
+      >
         {live}
-      </div>
-      <p className="lead">
-        Models are put to the scenarios of a definition, to see how each behaves before customers meet it.
-      </p>
-      <div className="mb-3 flex flex-wrap items-end gap-3">
         <Button kind="main" onClick={() => setStarting(true)}>
           Start a run…
         </Button>
+      </Title>
+      <div className="mb-3 flex flex-wrap items-end gap-3">
         <div className="w-44">
           <Choice
             label="Status"

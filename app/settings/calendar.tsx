@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { useState } from "react";
 import { type DeskCalendar, useDeskCalendar, useSetDeskCalendar } from "#client/settings";
-import { Button, Failure, Field, Form } from "../_ui/form.tsx";
+import { Button, Failure, Field, Form, FormButtons } from "../_ui/form.tsx";
 import { Moment } from "../_ui/moment.tsx";
 import { ownZone } from "../_ui/time.ts";
 
@@ -74,14 +74,14 @@ function Hours({ calendar }: { calendar: DeskCalendar | null }) {
           placeholder="2026-12-25 Christmas Day"
         />
       </label>
-      <div className="flex gap-4">
+      <FormButtons>
         <Button isBusy={isPending}>Set opening hours</Button>
         {calendar && (
           <Button type="button" isBusy={isPending} onClick={() => mutate(null)}>
             Always open
           </Button>
         )}
-      </div>
+      </FormButtons>
       <Failure error={unread ?? error} />
     </Form>
   );

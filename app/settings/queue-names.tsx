@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { type NamedQueue, useNameQueue, useQueueNames } from "#client/settings";
-import { Button, Failure, Form } from "../_ui/form.tsx";
+import { Button, Failure, Form, FormButtons } from "../_ui/form.tsx";
 import { Moment } from "../_ui/moment.tsx";
 
 /** The form for the names of the queues on every screen. */
@@ -45,14 +45,14 @@ function Name({ queueType, name, changedBy, changedAt }: NamedQueue) {
         </span>
       </label>
       <input id={queueType} name="name" className="control w-full" defaultValue={name} maxLength={40} required />
-      <div className="flex justify-end gap-2">
+      <FormButtons>
+        <Button isBusy={isPending}>Set</Button>
         {changedBy && (
           <Button type="button" isBusy={isPending} onClick={() => void set(null)}>
             Reset
           </Button>
         )}
-        <Button isBusy={isPending}>Set</Button>
-      </div>
+      </FormButtons>
       <Failure error={error} />
     </Form>
   );

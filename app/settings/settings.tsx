@@ -1,6 +1,6 @@
 "use client";
 import { type Setting, useChangeSetting, useSettings } from "#client/settings";
-import { Button, Failure, Form } from "../_ui/form.tsx";
+import { Button, Failure, Form, FormButtons } from "../_ui/form.tsx";
 import { Moment } from "../_ui/moment.tsx";
 
 /** The groups of the screen by the names of their limits; limits without a group come last. */
@@ -64,14 +64,14 @@ function Limit({ name, meaning, min, max, value, changedBy, changedAt }: Setting
         defaultValue={value}
         required
       />
-      <div className="flex justify-end gap-2">
+      <FormButtons>
+        <Button isBusy={isPending}>Set</Button>
         {changedBy && (
           <Button type="button" isBusy={isPending} onClick={() => mutate({ name, value: null })}>
             Reset
           </Button>
         )}
-        <Button isBusy={isPending}>Set</Button>
-      </div>
+      </FormButtons>
       <Failure error={error} />
     </Form>
   );

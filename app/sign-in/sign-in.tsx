@@ -1,7 +1,7 @@
 "use client";
 import { useSecondFactor, useSignIn } from "#client/access";
 import type { DemoAccount } from "../_ui/demo-accounts.ts";
-import { Button, Failure, Field, Form } from "../_ui/form.tsx";
+import { Button, Failure, Field, Form, FormButtons } from "../_ui/form.tsx";
 import { LookAround } from "./look-around.tsx";
 
 /** E-mail and password, and for accounts that have one the second factor; on a demo each invented account is a button. */
@@ -25,14 +25,14 @@ export function SignIn({ goTo, offered }: { goTo: string; offered: readonly Demo
           required
         />
         <Failure error={secondFactor.error} />
-        <div className="flex gap-2">
+        <FormButtons>
           <Button kind="main" isBusy={secondFactor.isPending || secondFactor.isSuccess}>
             Sign in
           </Button>
           <Button type="button" onClick={() => password.reset()}>
             Back
           </Button>
-        </div>
+        </FormButtons>
       </Form>
     );
   }
@@ -49,11 +49,11 @@ export function SignIn({ goTo, offered }: { goTo: string; offered: readonly Demo
         <Field label="E-mail" name="email" type="email" autoComplete="username" autoFocus required />
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
         <Failure error={password.error} />
-        <div>
+        <FormButtons>
           <Button kind={offered.length > 0 ? "plain" : "main"} isBusy={password.isPending || password.isSuccess}>
             Sign in
           </Button>
-        </div>
+        </FormButtons>
       </Form>
     </>
   );

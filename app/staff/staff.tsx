@@ -5,6 +5,7 @@ import { Button } from "../_ui/form.tsx";
 import { Invitation } from "../_ui/invitation.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { say } from "../_ui/notices.tsx";
+import { Title } from "../_ui/title.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { StaffRow } from "./staff-row.tsx";
 
@@ -21,12 +22,15 @@ export function Staff({ own }: { own: string }) {
   };
   return (
     <>
-      {invitation && <Invitation invitation={invitation} onClose={() => setInvitation(null)} />}
-      <p>
+      <Title
+        name="Staff"
+        lead="Who can sign in, and as what. An agent works at one desk; a supervisor sees all of them."
+      >
         <Button kind="main" onClick={() => setInviting(true)}>
           Invite somebody
         </Button>
-      </p>
+      </Title>
+      {invitation && <Invitation invitation={invitation} onClose={() => setInvitation(null)} />}
       <Listing
         label="Staff"
         list={list}

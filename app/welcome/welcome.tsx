@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { type ReactNode, useSyncExternalStore } from "react";
 import { isWholeInvitation, useAcceptInvitation, useInvited, useSignIn } from "#client/access";
-import { Button, Done, Failure, Form } from "../_ui/form.tsx";
+import { Button, Done, Failure, Form, FormButtons } from "../_ui/form.tsx";
 import { NewPassword } from "../_ui/new-password.tsx";
 
 /**
@@ -63,11 +63,11 @@ export function Welcome({ isNobody }: { isNobody: boolean }) {
       <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
       <NewPassword />
       <Failure error={accept.error} />
-      <div>
+      <FormButtons>
         <Button kind="main" isBusy={accept.isPending || accept.isSuccess}>
           Set the password
         </Button>
-      </div>
+      </FormButtons>
     </Form>
   );
 }

@@ -75,7 +75,47 @@ test("a link to an operation opens it, with its fields explained and an example 
   await picture(page, "docs-filtered");
 });
 
-test("the summary of a demo day stands on the screen that was open at its end, and on no other", async () => {
+test("the start page says in a word whether Ringback runs, and in a sentence what is wrong", async () => {
+  const { page } = await aWindow(app.url);
+  await page.goto("/");
+  await page.getByText("running, with a fault No tick has run yet.").waitFor();
+  await ask(app, "GET /cron/callback-notifications", undefined, asCron);
+  await page.reload();
+  await page.getByText("running", { exact: true }).waitFor();
+  expect(await page.getByText("JSON").count()).toBe(0);
+});
+
+test("the main button of a screen stands at the right end of its title; a form begins its buttons, the one that sends it first, at its left edge", async () => {
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id, width: 1360 });
+  for (const path of ["/agents", "/staff", "/messages", "/runs"]) {
+    await page.goto(path);
+    const main = await page.locator("main .title-row .button.main").boundingBox();
+    const title = await page.getByRole("heading", { level: 1 }).boundingBox();
+    const panel = await page.locator("main .panel").first().boundingBox();
+    expect(Math.abs(main!.y + main!.height / 2 - title!.y - title!.height / 2), path).toBeLessThan(8);
+    expect(Math.abs(main!.x + main!.width - panel!.x - panel!.width), path).toBeLessThan(1);
+  }
+  for (const path of ["/account", "/audit", "/keys", "/settings"]) {
+    await page.goto(path);
+    await page.locator("main form .form-buttons button").first().waitFor();
+    expect(await page.locator("main form").evaluateAll(misplaced), path).toEqual([]);
+  }
+});
+
+/** The forms whose first button does not send them, or stands neither behind the last field nor at the left edge. */
+function misplaced(forms: Element[]): string[] {
+  const isMisplaced = (form: Element) => {
+    const [first] = form.querySelectorAll<HTMLButtonElement>(".form-buttons button");
+    const fields = [...form.querySelectorAll(".control")].map((field) => field.getBoundingClientRect());
+    if (!first || first.type !== "submit") return true;
+    const { left, top } = first.getBoundingClientRect();
+    const isBelow = fields.every((field) => field.bottom <= top);
+    return isBelow && Math.abs(left - Math.min(...fields.map((field) => field.left))) > 1;
+  };
+  return forms.filter(isMisplaced).map((form) => (form as HTMLElement).innerText);
+}
+
+test("the summary of a demo day stands on the screen that was open at its end, and on no other; a notice does not cover it", async () => {
   const { page, context } = await aWindow(app.url, { accountId: (await anAccount()).id });
   const last = { startedAt: "2026-03-02T08:00:00Z", endedAt: "2026-03-02T08:08:00Z", promised: 31, onTime: 28 };
   await context.route("**/api/demo/day", (route) =>
@@ -84,6 +124,16 @@ test("the summary of a demo day stands on the screen that was open at its end, a
   const summary = page.getByRole("region", { name: "The demo day" });
   await page.goto("/wallboard");
   await summary.getByText("31 promised, 28 called on time, 1 late, 2 still to come. Nothing was lost.").waitFor();
+  await aUser();
+  await page.keyboard.press("c");
+  await page.getByLabel("Customer").fill("Uma");
+  await page.getByRole("button", { name: /^Uma / }).press("Enter");
+  await page.getByLabel("Call back at").fill("tomorrow 3pm");
+  await page.getByText(/15:00/).first().waitFor();
+  await page.getByRole("button", { name: "Promise it" }).press("Enter");
+  const notice = await page.locator(".notice", { hasText: ": promised for " }).boundingBox();
+  const { y } = (await summary.boundingBox())!;
+  expect(notice!.y + notice!.height).toBeLessThanOrEqual(y);
   await page.getByRole("link", { name: "Callbacks", exact: true }).click();
   await page.getByRole("heading", { name: "Callbacks", level: 1 }).waitFor();
   await summary.waitFor({ state: "detached" });
