@@ -564,11 +564,10 @@ test("accept, snooze and release are taken back from their notice, by the mouse 
       .innerText(),
   ).toBe("S");
   await page.keyboard.press("s");
-  const notice = page.locator(".notice", { hasText: "Snoozed once, 4 left" });
-  await notice.waitFor();
+  await page.getByText("Snoozed once, 4 left").waitFor();
   await picture(page, "desk-undo-light", { fullPage: false });
   // A notice does not go away under the pointer of somebody who is about to take it back.
-  await notice.hover();
+  await page.locator(".notice", { hasText: "Snoozed for 5 min" }).hover();
   await page.clock.fastForward(20_000);
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Taken back: it is as it was before.").waitFor();

@@ -85,6 +85,18 @@ test("the start page says in a word whether Ringback runs, and in a sentence wha
   expect(await page.getByText("JSON").count()).toBe(0);
 });
 
+test("on a wide display every screen begins where its header begins", async () => {
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id, width: 1920 });
+  for (const { path } of screensOf("supervisor")) {
+    await page.goto(path);
+    const brand = await page.locator(".brand").boundingBox();
+    const left = await page
+      .locator("main")
+      .evaluate((main) => main.getBoundingClientRect().left + Number.parseFloat(getComputedStyle(main).paddingLeft));
+    expect(left, path).toBe(brand!.x);
+  }
+});
+
 test("the main button of a screen stands at the right end of its title; a form begins its buttons, the one that sends it first, at its left edge", async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id, width: 1360 });
   for (const path of ["/agents", "/staff", "/messages", "/runs"]) {
