@@ -6,3 +6,8 @@ export function Key({ children }: { children: string }) {
     </span>
   );
 }
+
+/** The same in a button whose name is given: the style sheet draws the letter, which is then no text that the name would lack. */
+export function DrawnKey({ letter }: { letter: string }) {
+  return <span className="key" data-key={letter} aria-hidden="true" />;
+}

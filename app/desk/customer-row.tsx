@@ -4,7 +4,7 @@ import { LATE_AFTER_SECONDS } from "#client/callbacks";
 import type { ShownPromise } from "#client/desk";
 import { useOfSeconds, useSeconds } from "../_ui/clock.ts";
 import { Button, Form } from "../_ui/form.tsx";
-import { Key } from "../_ui/key.tsx";
+import { DrawnKey } from "../_ui/key.tsx";
 import { say } from "../_ui/notices.tsx";
 import { clockAt, countdown, exactly, placeOf } from "../_ui/time.ts";
 import { whyWords } from "../_ui/why.ts";
@@ -111,7 +111,7 @@ function Actions({ agentId, callback, isHere, isOpen }: ActionProps) {
         aria-label={`${isMine ? "Release" : words} ${userName}`}
       >
         {isMine ? "Release" : words}
-        {!isMine && !isOpen && <Key>A</Key>}
+        {!isMine && !isOpen && <DrawnKey letter="A" />}
       </Button>
       {(callback.mark ? [] : isOpen ? [5, 15, 30] : [5]).map((minutes) => (
         <Button
@@ -123,7 +123,7 @@ function Actions({ agentId, callback, isHere, isOpen }: ActionProps) {
           data-shortcut={minutes === 5 ? "s" : undefined}
         >
           {minutes !== 5 ? minutes : isOpen ? "Snooze 5" : "Snooze 5 min"}
-          {!isOpen && <Key>S</Key>}
+          {!isOpen && <DrawnKey letter="S" />}
         </Button>
       ))}
       {isOpen && (

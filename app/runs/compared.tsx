@@ -9,7 +9,7 @@ import { Bar } from "./bar.tsx";
 import { Interval, reachOf } from "./interval.tsx";
 import { Panel } from "./panel.tsx";
 import { Status } from "./status.tsx";
-import { progressText } from "./words.ts";
+import { differenceText, progressText } from "./words.ts";
 
 type Props = { a: string; b: string; isHeld: boolean; live: ReactNode };
 
@@ -81,7 +81,14 @@ function ByModel({ of: { a, b, byModel } }: { of: Comparison }) {
                 <td>
                   <OneSide run={b.id} side={model.b} />
                 </td>
-                <td>{model.difference !== null && <Interval {...model} reach={reach} />}</td>
+                <td>
+                  {model.difference !== null && (
+                    <>
+                      <Interval {...model} reach={reach} />
+                      <div className="text-muted text-small">{differenceText(model.difference, model.interval)}</div>
+                    </>
+                  )}
+                </td>
                 <td className={model.isTied ? "text-muted" : "font-semibold"}>{model.sentence}</td>
               </tr>
             ))}

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Pair, Reason } from "#client/runs";
 import { itemText, shownState } from "./item-state.ts";
-import { leftText, pairText, progressText, reasonText, statusText, verdict } from "./words.ts";
+import { differenceText, leftText, pairText, progressText, reasonText, statusText, verdict } from "./words.ts";
 
 const pair = (a: string, b: string, difference: number, isTied: boolean): Pair => ({
   models: [a, b],
@@ -77,4 +77,10 @@ test("a reason is worded from its data, on the reader's clock, with any words of
     "1 other run is served before it.",
     "2 other runs are served before it, each in its turn.",
   ]);
+});
+
+test("the difference of two runs is a figure with its sign, and its interval where that is wider", () => {
+  expect(differenceText(0.12, [-0.03, 0.27])).toBe("+0.12, between −0.03 and +0.27");
+  expect(differenceText(-0.5, [-0.5, -0.5])).toBe("−0.50");
+  expect(differenceText(0, null)).toBe("0.00");
 });

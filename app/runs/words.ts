@@ -95,6 +95,14 @@ export function verdict(pairs: readonly Pair[]): string {
   )} by at least one.`;
 }
 
+const signed = (value: number) => `${value > 0.004 ? "+" : value < -0.004 ? "−" : ""}${Math.abs(value).toFixed(2)}`;
+
+/** "+0.12, between −0.03 and +0.27": a difference in figures, with its interval where one is known. */
+export function differenceText(difference: number, interval: readonly [number, number] | null): string {
+  const [from, to] = (interval ?? [difference, difference]).map(signed);
+  return from === to ? signed(difference) : `${signed(difference)}, between ${from} and ${to}`;
+}
+
 /** The result of one pair, short, beside its drawing. */
 export function pairText({ models: [a, b], difference, interval, isTied, scenarios, scenariosNeeded }: Pair): string {
   if (isTied) {

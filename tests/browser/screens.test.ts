@@ -127,7 +127,7 @@ function misplaced(forms: Element[]): string[] {
   return forms.filter(isMisplaced).map((form) => (form as HTMLElement).innerText);
 }
 
-test("the summary of a demo day stands on the screen that was open at its end, and on no other; a notice does not cover it", async () => {
+test("the summary of a demo day stands on the screen that was open at its end, and on no other; a notice does not cover it, and on a telephone it moves nothing", async () => {
   const { page, context } = await aWindow(app.url, { accountId: (await anAccount()).id });
   const last = { startedAt: "2026-03-02T08:00:00Z", endedAt: "2026-03-02T08:08:00Z", promised: 31, onTime: 28 };
   await context.route("**/api/demo/day", (route) =>
@@ -146,6 +146,10 @@ test("the summary of a demo day stands on the screen that was open at its end, a
   const notice = await page.locator(".notice", { hasText: ": promised for " }).boundingBox();
   const { y } = (await summary.boundingBox())!;
   expect(notice!.y + notice!.height).toBeLessThanOrEqual(y);
+  await page.setViewportSize({ width: 360, height: 740 });
+  const header = await page.locator("header.top").boundingBox();
+  expect((await page.locator("main").boundingBox())!.y).toBe(header!.y + header!.height);
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("link", { name: "Callbacks", exact: true }).click();
   await page.getByRole("heading", { name: "Callbacks", level: 1 }).waitFor();
   await summary.waitFor({ state: "detached" });
