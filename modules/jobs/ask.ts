@@ -3,7 +3,6 @@ import { APICallError, generateText } from "ai";
 import type { ModelAccess } from "./model-access.ts";
 import { outbound, OutboundError, type OutboundTools } from "#lib/outbound";
 import { unlessAborted } from "#lib/outbound/deadline";
-import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { askMock, MOCK_MODELS } from "./mock-models.ts";
 import type { Answer, Ask, Message } from "./question.ts";
 import { ANSWER_MS, classOf, JobError } from "./rules.ts";
@@ -38,7 +37,7 @@ async function askOutside(
   { baseUrl, key }: ModelAccess,
   tools: OutboundTools | undefined,
   modelId: string,
-  { messages, maxTokens, signal, now }: Ask,
+  { messages, maxTokens, signal }: Ask,
 ): Promise<Answer> {
   const provider = createOpenAICompatible({
     name: "models",
@@ -64,7 +63,7 @@ async function askOutside(
     }
     return { text, finishReason, tokensIn: countOf(usage.inputTokens), tokensOut: countOf(usage.outputTokens) };
   } catch (error) {
-    throw faultOf(error, { modelId, now }, { ours: signal, deadline });
+    throw faultOf(error, modelId, { ours: signal, deadline });
   }
 }
 
@@ -85,22 +84,18 @@ function countOf(said: number | undefined): number | null {
  * The fault as a JobError, or the reason of `ours` when the worker itself gave up. The words of the other side decide nothing, and
  * are cut short.
  */
-function faultOf(
-  error: unknown,
-  { modelId, now }: { modelId: string; now: Date },
-  { ours, deadline }: Record<"ours" | "deadline", AbortSignal>,
-): Error {
+function faultOf(error: unknown, modelId: string, { ours, deadline }: Record<"ours" | "deadline", AbortSignal>): Error {
   if (ours.aborted) return ours.reason as Error;
   if (error instanceof JobError) return error;
   if (deadline.aborted) {
     return new JobError("transient", "timeout", `${modelId} did not answer within ${ANSWER_MS / 1_000} seconds.`);
   }
-  if (APICallError.isInstance(error)) return faultOfAnswer(error, modelId, now);
+  if (APICallError.isInstance(error)) return faultOfAnswer(error, modelId);
   const { name = "unknown" } = error as Error;
   return new JobError("invalid_output", name, `${modelId} answered in a form that cannot be read.`);
 }
 
-function faultOfAnswer(error: APICallError, modelId: string, now: Date): JobError {
+function faultOfAnswer(error: APICallError, modelId: string): JobError {
   const { statusCode: status, responseBody, responseHeaders, cause } = error;
   if (cause instanceof OutboundError && cause.kind === "too_large") {
     return new JobError("invalid_output", "too_large", `${modelId}: ${cause.message}`);
@@ -111,8 +106,7 @@ function faultOfAnswer(error: APICallError, modelId: string, now: Date): JobErro
   const body = responseBody === undefined || responseBody === "" ? "" : `: ${responseBody.slice(0, 300)}`;
   // A 2xx that cannot be read is an answer of another shape.
   const errorClass = status !== undefined && status < 300 ? "invalid_output" : classOf(status, code);
-  const wait = retryAfterSeconds(responseHeaders?.["retry-after"], now);
-  return new JobError(errorClass, kind, `${modelId} ${said}${body}`, wait);
+  return new JobError(errorClass, kind, `${modelId} ${said}${body}`, responseHeaders?.["retry-after"]);
 }
 
 /** The structured code of an answer of the form {error: {code, type}}, if it is one. */

@@ -25,7 +25,6 @@ type Conversation = Readonly<{
   attempt: number;
   maxTokens: number | null;
   signal: AbortSignal;
-  now: Date;
   /** Called before each turn; throws Stopped when the conversation must end. */
   beforeTurn: () => Promise<void>;
 }>;
@@ -35,7 +34,7 @@ type Conversation = Readonly<{
  * fault of the model, and passes on errors of `beforeTurn`.
  */
 export async function converse(models: Models, talk: Conversation): Promise<Turn[]> {
-  const { modelId, script, attempt, maxTokens, signal, now } = talk;
+  const { modelId, script, attempt, maxTokens, signal } = talk;
   const said: Message[] = script.system === undefined ? [] : [{ role: "system", content: script.system }];
   const turns: Turn[] = [];
   for (const asked of script.messages.slice(0, script.maxTurns)) {
@@ -43,7 +42,7 @@ export async function converse(models: Models, talk: Conversation): Promise<Turn
     signal.throwIfAborted();
     said.push({ role: "user", content: asked });
     const took = stopwatch();
-    const answer = await askModel(models, modelId, { messages: said, attempt, maxTokens, signal, now });
+    const answer = await askModel(models, modelId, { messages: said, attempt, maxTokens, signal });
     // Some of the libraries below answer although they were asked to stop.
     signal.throwIfAborted();
     const answered = storableText(answer.text);

@@ -8,7 +8,6 @@ export type Ask = Readonly<{
   /** Limit on the tokens of an answer; null: the model's own. */
   maxTokens: number | null;
   signal: AbortSignal;
-  now: Date;
 }>;
 /** An unknown number of tokens is null, not 0. */
 export type Answer = Readonly<{

@@ -101,20 +101,20 @@ export const THROTTLE_SECONDS = { unsaid: 30, least: 1, most: 3_600 };
 export const BATCH_SIZE = { first: 4, least: 1, most: 32 };
 
 /**
- * A fault of a job: its class, a code for programs, a sentence for people, and when to retry where the provider says so. Code and sentence
+ * A fault of a job: its class, a code for programs, a sentence for people, and the Retry-After of the provider as it was sent. Code and sentence
  * may quote the other side, so characters that cannot be stored are replaced.
  */
 export class JobError extends Error {
   readonly errorClass: ErrorClass;
   readonly code: string;
-  readonly retryAfterSeconds: number | undefined;
+  readonly retryAfter: string | undefined;
 
-  constructor(errorClass: ErrorClass, code: string, sentence: string, retryAfterSeconds?: number) {
+  constructor(errorClass: ErrorClass, code: string, sentence: string, retryAfter?: string) {
     super(storableText(sentence));
     this.name = "JobError";
     this.errorClass = errorClass;
     this.code = storableText(code);
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.retryAfter = retryAfter;
   }
 }
 

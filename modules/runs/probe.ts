@@ -20,6 +20,8 @@ import {
 } from "#modules/jobs";
 import { inTransaction } from "#lib/database/db";
 import { isDatabaseAway } from "#lib/database/error";
+import { retryAfterSeconds } from "#lib/outbound/retry-after";
+import { readClock } from "#lib/time/clock";
 import { keepBudget } from "./budget.ts";
 import { finishRun } from "./finish.ts";
 import { beginItem, completeItems, failItem, throttleItem } from "./sql/settle-item.ts";
@@ -48,7 +50,6 @@ export async function probe(
       attempt: job.attempt,
       maxTokens: null,
       signal: AbortSignal.any([end, deadline]),
-      now: ctx.now,
       beforeTurn: async () => {
         const { isOurs, isHeld } = await checkIn(ctx, job);
         if (!isOurs || isHeld) throw new Stopped();
@@ -89,7 +90,10 @@ function asJobError(error: unknown, { modelId }: Claimed, deadline: AbortSignal)
 
 /** Records the fault of an attempt: it waits for its model when that was throttled, else it is retried or was the last. */
 export async function settleFault(ctx: Ctx, job: Claimed, throttledSince: Date | null, error: JobError): Promise<void> {
-  if (error.errorClass === "throttled" && !isWornOut(throttledSince, ctx.now)) return defer(ctx, job, error);
+  // The conversation began at `ctx.now`, perhaps minutes before the answer that ended it.
+  const now = await readClock(ctx.db);
+  if (error.errorClass === "throttled" && !isWornOut(throttledSince, now))
+    return defer({ ...ctx, now }, job, ctx.now, error);
   const isSettled = await failJob(ctx, job, error, (tx, isLast) =>
     failItem(tx, job, { begunAt: ctx.now, error, isLast }),
   );
@@ -100,17 +104,18 @@ const isWornOut = (since: Date | null, now: Date): boolean =>
   since !== null && now.getTime() - since.getTime() >= THROTTLED_MOST_SECONDS * 1_000;
 
 /** Pauses a model that answered "too many requests" for as long as it asks, for all runs; the job waits and spends no attempt. */
-async function defer(ctx: Ctx, job: Claimed, error: JobError): Promise<void> {
-  const seconds = Math.max(error.retryAfterSeconds ?? THROTTLE_SECONDS.unsaid, THROTTLE_SECONDS.least);
+async function defer(ctx: Ctx, job: Claimed, begunAt: Date, error: JobError): Promise<void> {
+  const asked = retryAfterSeconds(error.retryAfter, ctx.now) ?? THROTTLE_SECONDS.unsaid;
+  const seconds = Math.max(asked, THROTTLE_SECONDS.least);
   const until = new Date(ctx.now.getTime() + seconds * 1_000);
   await pause(
     ctx,
     { scope: "model", target: job.modelId },
     { isAutomatic: true, until, why: "It answered 429: too many requests." },
   );
-  await cutLimit(ctx, job.modelId, ctx.now);
+  await cutLimit(ctx, job.modelId, begunAt);
   await inTransaction(ctx, async (tx) => {
     // The waiting jobs begin no earlier than the model asked for, and not all in the same moment.
-    if (await giveBack(tx, job, seconds + (job.place % 20) / 20)) await throttleItem(tx, job, ctx.now, error);
+    if (await giveBack(tx, job, seconds + (job.place % 20) / 20)) await throttleItem(tx, job, begunAt, error);
   });
 }

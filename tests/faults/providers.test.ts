@@ -2,10 +2,10 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
-import { drain, pausesNow } from "#modules/jobs";
+import { drain, type Handlers, pausesNow } from "#modules/jobs";
 import { failureGroups, HANDLERS, progress, resumeModel, run, waitingBecause } from "#modules/runs";
 import { aRun, itemsOf, work as workOn } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
@@ -24,11 +24,18 @@ const provider = (...given: Given[]): void => {
   answers = given;
 };
 
+/** What happens while the provider works on each of its answers. */
+let meanwhile: (() => Promise<unknown>) | null = null;
+afterEach(() => {
+  meanwhile = null;
+});
+
 const server = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   asked.push({ body: JSON.parse(Buffer.concat(chunks).toString()), key: request.headers.authorization });
   const answer = answers[Math.min(asked.length, answers.length) - 1]!;
+  await meanwhile?.();
   if (answer === "hangs") return;
   if (answer === "breaks off") return void request.socket.destroy();
   const { status = 200, headers = {}, body = said("Hello") } = answer;
@@ -212,6 +219,43 @@ test.each<[string, string | undefined, number]>([
     expect(attempts).toEqual([{ n: 1 }, { n: 1 }]);
   },
 );
+
+test.each([
+  ["seconds", "30", "2026-03-02T09:02:30Z"],
+  ["an HTTP date", "Mon, 02 Mar 2026 09:02:30 GMT", "2026-03-02T09:02:30Z"],
+])(
+  "a 429 late in a conversation, with Retry-After as %s, leaves the model alone from the answer on",
+  async (_what, after, until) => {
+    provider({}, { status: 429, body: refusedWith(null), headers: { "retry-after": after } }, {});
+    meanwhile = () => advance({ minutes: 1 });
+    const id = await aTalk(2);
+    await work();
+    expect(asked).toHaveLength(2);
+    expect(await pausesNow({ db })).toMatchObject([{ target: "gpt-test", isAutomatic: true, until: new Date(until) }]);
+    meanwhile = null;
+    await advance({ seconds: 29 });
+    await work();
+    expect(asked).toHaveLength(2);
+    await advance({ seconds: 2 });
+    await work();
+    expect(await itemsOf(id)).toEqual({ completed: 1 });
+  },
+);
+
+test("conversations under way at one moment that are all answered with 429 halve the limit of their model once", async () => {
+  provider({ status: 429, body: refusedWith(null), headers: { "retry-after": "60" } });
+  await aRun({ models: ["gpt-test"], scenarios: 12 });
+  const begun: Handlers["probe"] = async (at, job, end) => {
+    // They begin one after another, and are answered when all have begun.
+    const late = { ...at, now: new Date(at.now.getTime() + job.place) };
+    return HANDLERS.probe(late, job, end);
+  };
+  meanwhile = () => advance({ seconds: 1 });
+  await workOn({ probe: begun }, 4);
+  expect(asked).toHaveLength(4);
+  const [model] = await query(db, z.object({ n: z.int() }), sql`SELECT at_once AS n FROM job_models`);
+  expect(model).toEqual({ n: 2 });
+});
 
 test("a model that says 429 takes half as many at once; one more after each window of answers at its limit", async () => {
   provider({ status: 429, body: refusedWith(null) }, {});
