@@ -6,6 +6,9 @@ import { dataHeaders } from "#lib/http/browser-headers";
 import type { Call, Reply } from "#lib/http/call";
 import { faultForLog, type Problem, problemBody, problemHeaders, problemOf } from "#lib/http/problem";
 
+/** Below this size a compressor takes longer than the bytes that it saves. */
+const SHORT_BYTES = 1_024;
+
 /** A reply with a JSON body. */
 export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
   return { status, body: renderJson(body), headers: { "content-type": "application/json", ...headers } };
@@ -85,7 +88,13 @@ function responseOf({ id, method }: Call, reply: Reply): Response {
   for (const [name, value] of Object.entries(given ?? {})) headers.set(name, value);
   for (const cookie of reply.cookies ?? []) headers.append("set-cookie", cookie);
   const body = isProblem ? renderJson(problemBody(reply.problem, id)) : reply.body;
+  if (isShort(body)) headers.append("cache-control", "no-transform");
   return new Response(method === "HEAD" ? null : (body ?? null), { status, headers });
+}
+
+/** Whether compressing the body would cost more than it saves; Next compresses all others. */
+function isShort(body: unknown): boolean {
+  return (typeof body === "string" || body instanceof Uint8Array) && Buffer.byteLength(body) < SHORT_BYTES;
 }
 
 function problemTypeAndHeaders({ status, details }: Problem): Record<string, string> {

@@ -26,7 +26,8 @@ describe("answers", () => {
     for (const wild of ["", "a b", "x".repeat(101), "ä", '{"a":1}']) {
       const { headers } = await call(GET, "GET", { headers: { ...asService, "x-request-id": wild } });
       expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
-      expect([headers.get("cache-control"), headers.get("x-content-type-options")]).toEqual(["no-store", "nosniff"]);
+      expect(headers.get("cache-control")).toContain("no-store");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
     }
   });
 

@@ -186,3 +186,11 @@ test("N7: a page shown to one person reaches nobody else, and the optimiser of i
     expect(answer.body, url).not.toMatch(PRIVATE);
   }
 });
+
+test("a short answer of the API is sent as it is, and a long one compressed", async () => {
+  const headers = { authorization: `Bearer ${SERVICE_API_KEY}`, "accept-encoding": "gzip" };
+  const encodingOf = async (path: string) => (await get(path, headers)).headers.get("content-encoding");
+  expect(await encodingOf("/api/agents/1/pending-callbacks")).toBeNull();
+  expect(await encodingOf("/api/agents/999999/pending-callbacks")).toBeNull();
+  expect(await encodingOf("/api/openapi.json")).toBe("gzip");
+});
