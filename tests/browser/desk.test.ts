@@ -64,6 +64,23 @@ test("a promise appears without a reload, is accepted, called and settled, and t
   expect(complaints).toEqual([]);
 });
 
+test("on a telephone nothing is drawn below the next call before that has its height", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann });
+  const { page } = await aWindow(app.url, { width: 360, accountId: await asPerson(ann) });
+  const answer = Promise.withResolvers<void>();
+  await page.route(/\/api\/agents\/\d+\/desk/, async (route) => {
+    await answer.promise;
+    await route.continue();
+  });
+  await page.goto("/desk");
+  await page.locator('.hero[aria-busy="true"]').waitFor();
+  const list = page.getByRole("heading", { name: "My callbacks" });
+  expect(await list.isVisible()).toBe(false);
+  answer.resolve();
+  await list.waitFor();
+});
+
 test("of two agents who accept the same promise one has it, and the other reads who", async () => {
   const [ann, ben] = [await anAgent({ name: "Ann", status: "break" }), await anAgent({ name: "Ben" })];
   await aCallback({ preferredAgentId: ann });
