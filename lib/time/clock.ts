@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
-import { query, sql } from "#lib/database/sql";
+import { queryDirect } from "#lib/database/direct";
+import { sql } from "#lib/database/sql";
 
 /** The present instant by the one clock: the database function `ringback_now()`. Milliseconds, UTC. */
 export async function readClock(db: Db): Promise<Date> {
-  const [row] = await query(db, z.object({ now: z.date() }), sql`SELECT ringback_now() AS now`);
+  const [row] = await queryDirect(db, z.object({ now: z.date() }), sql`SELECT ringback_now() AS now`);
   return row!.now;
 }
 
