@@ -75,15 +75,16 @@ export class DecentHours {
   isIndecent(at: Date, zone: string): boolean {
     return this.around(at, zone).from > at;
   }
+
+  /** What an agent reads before calling outside these hours; null within them, and at a time that the user asked for. */
+  warning(now: Date, zone: string, askedFor: Date | null): string | null {
+    const mayBeCalled = askedFor === null ? !this.isIndecent(now, zone) : this.ofWish(now, zone, askedFor).from <= now;
+    return mayBeCalled ? null : `It is ${localTime(now, zone).slice(11, 16)} there.`;
+  }
 }
 
 function later(a: Date, b: Date): Date {
   return a > b ? a : b;
-}
-
-/** The warning for an agent who is about to call outside these hours. */
-export function nightWarning(now: Date, zone: string): string {
-  return `It is ${localTime(now, zone).slice(11, 16)} there.`;
 }
 
 /** The decent hours of yesterday, today and the next three days on the clock of `zone`. */

@@ -11,7 +11,7 @@
  * the database functions `lock_next_entry` and `claim_entry`, which `calls` uses.
  */
 export { closeReturnedEntry, finishing, type Learnt, learntFrom } from "./finish.ts";
-export { DecentHours, type HoursPolicy, nightWarning } from "./decent-hours.ts";
+export { DecentHours, type HoursPolicy } from "./decent-hours.ts";
 export { arePossibleHours, closedWhy, type Hours } from "./desk-calendar.ts";
 export { type DeskTie, mustHaveAtDesk } from "./desk-users.ts";
 export { dialLink } from "./dial-link.ts";

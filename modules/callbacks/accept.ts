@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { askedNotToBeCalled, DecentHours, nightWarning, queueName } from "#modules/call-queue";
+import { askedNotToBeCalled, DecentHours, queueName } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { violated } from "#lib/database/error";
 import { isTransaction, retried } from "#lib/database/db";
@@ -89,14 +89,12 @@ async function refused(
 
 /** An agent who accepts at night may call at night; the answer warns how late it is for the user. */
 function answer({ now, limits }: Ctx, callbackId: number, queueEntryId: number, facts: Accepted["facts"]): Answer {
-  const zone = facts.zone!;
-  const isAsleep = new DecentHours(limits).ofWish(now, zone, facts.promised_for!).from > now;
   const data = {
     callbackId,
     queueEntryId,
     queueType: facts.queue_type!,
     userId: facts.user_id!,
-    warning: isAsleep ? nightWarning(now, zone) : null,
+    warning: new DecentHours(limits).warning(now, facts.zone!, facts.promised_for!),
   };
   return { success: true, message: "It is your next call.", data };
 }

@@ -11,18 +11,24 @@ import {
 } from "#modules/callbacks";
 import { takeNext } from "#modules/calls";
 import { execute, sql } from "#lib/database/sql";
+import { seeDesk } from "#modules/desk";
 import { investigate } from "#modules/monitoring";
 import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aTask, ends, isOver } from "#tests/factories/tasks";
 import { aCtx } from "#tests/setup/ctx";
-import { db, setClock } from "#tests/setup/database";
+import { advance, db, setClock } from "#tests/setup/database";
 
 const NIGHT = "2026-03-03T04:25:00Z"; // 23:25 in New York
 const MORNING = "2026-03-03T13:00:00.000Z"; // 8:00 in New York
 
 const inNewYork = () => aUser({ timeZone: "America/New_York" });
 const next = async (agentId: number) => (await takeNext(await aCtx(), { agentId })).next;
+
+const warningOf = async (agentId: number) => {
+  const { hero } = await seeDesk(await aCtx(), { agentId, timeZone: "UTC" });
+  return hero!.warning;
+};
 
 /** A callback of somebody in New York that was due at noon there and that nobody could take until the night. */
 async function leftOver(given: Parameters<typeof aCallback>[0] = {}): Promise<number> {
@@ -92,6 +98,18 @@ test("an agent who accepts at night reads which time it is there, and may call",
 test("by day nobody is warned", async () => {
   const { data } = await acceptCallback(await aCtx(), { callbackId: await aCallback(), agentId: await anAgent() });
   expect(data.warning).toBeNull();
+});
+
+test("the desk warns before a call at night, and not when the user asked for that time", async () => {
+  const ann = await anAgent();
+  await acceptCallback(await aCtx(), { callbackId: await leftOver(), agentId: ann });
+  expect(await warningOf(ann)).toBe("It is 23:25 there.");
+  const ben = await anAgent();
+  await aCallback({ userId: await inNewYork(), preferredAgentId: ben });
+  await tick();
+  expect(await warningOf(ben)).toBeNull();
+  await advance({ minutes: 29 });
+  expect(await warningOf(ben)).toBeNull();
 });
 
 test("a time at night that the user asked for is kept, and half an hour longer", async () => {

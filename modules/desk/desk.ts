@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { DecentHours, dialLink, nightWarning, peekNext } from "#modules/call-queue";
+import { DecentHours, dialLink, peekNext } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { spacedNumber } from "#lib/base/phone";
 import { isZone } from "#lib/time/zone";
@@ -26,12 +26,11 @@ export async function seeDesk(ctx: Ctx, { agentId, timeZone }: z.infer<typeof de
 }
 
 async function heroOf(ctx: Ctx, agentId: number, entryId: number | null): Promise<Desk["hero"]> {
-  const hero = await readHero(ctx.db, { agentId, entryId, callGraceMinutes: ctx.limits.callGraceMinutes });
-  if (!hero) return null;
-  const zone = hero.user?.timeZone;
-  const isNight = zone !== undefined && new DecentHours(ctx.limits).isIndecent(ctx.now, zone);
-  const user = hero.user && withDialLink(hero.user, ctx.limits.dialLink);
-  return { ...hero, user, warning: isNight ? nightWarning(ctx.now, zone) : null };
+  const found = await readHero(ctx.db, { agentId, entryId, callGraceMinutes: ctx.limits.callGraceMinutes });
+  if (!found) return null;
+  const { askedFor, user, ...hero } = found;
+  const warning = user && new DecentHours(ctx.limits).warning(ctx.now, user.timeZone, askedFor);
+  return { ...hero, user: user && withDialLink(user, ctx.limits.dialLink), warning };
 }
 
 function withDialLink<U extends { number: string | null; phone: string }>({ number, ...user }: U, template: string) {

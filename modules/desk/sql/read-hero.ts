@@ -5,7 +5,11 @@ import { deskAnswer } from "../schema.ts";
 
 const hero = deskAnswer.shape.hero.unwrap();
 const user = hero.shape.user.unwrap().omit({ dialLink: true }).extend({ number: z.string().nullable() });
-const found = hero.omit({ warning: true }).extend({ user: user.nullable() });
+const found = hero.omit({ warning: true }).extend({
+  user: user.nullable(),
+  /** The time that the user asked for. */
+  askedFor: z.coerce.date().nullable(),
+});
 
 /** The agent dials a call from the queue, so only the telephone knows when it is answered. */
 const IS_CONNECTED = sql`CASE WHEN s.queue_entry_id IS NULL THEN s.status NOT IN ('initiated', 'ringing')
@@ -51,6 +55,7 @@ export async function readHero(
                          WHERE s.user_id = u.id AND s.last_outcome_type IS NOT NULL AND s.last_outcome_type NOT IN ('no_answer', 'busy', 'voicemail')
                          ORDER BY s.started_at DESC LIMIT 1))
         FROM users u LEFT JOIN callbacks c ON c.id = x.callback_id WHERE u.id = x.user_id),
+      'askedFor', (SELECT c.promised_for FROM callbacks c WHERE c.id = x.callback_id),
       'callback', (
         SELECT jsonb_build_object('id', c.id, 'status', c.status, 'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},
           'promisedLocal', to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS'), 'promisedZone', c.promised_zone,
