@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS, type Limits, SERVICES } from "#declared";
+import "./input-words.ts";
 import { flag, httpAddress, listOf, longSecret, secret, type Setting, type ValuesOf, wholeNumber } from "./setting.ts";
 
 export type { Limits } from "#declared";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { Refusal } from "#lib/base/errors";
+import { faultOf } from "#lib/base/input-words";
 import type { Call } from "#lib/http/call";
 import { parseJson } from "#lib/http/json";
 
@@ -30,9 +31,10 @@ export async function readInput<S extends z.ZodType>(
   const issues = parsed.error.issues
     .slice(0, MAX_ISSUES)
     // One issue about unknown keys names them all.
-    .map(({ path, message }) => ({ path: path.join("."), message: message.slice(0, MAX_SENTENCE) }));
-  const [first] = issues;
-  throw new Refusal("invalid_input", `${first?.path ? `${first.path}: ` : ""}${first?.message}.`, { issues });
+    .map(({ path, message }) => ({ path, message: message.slice(0, MAX_SENTENCE) }));
+  throw new Refusal("invalid_input", faultOf(issues[0]!), {
+    issues: issues.map(({ path, message }) => ({ path: path.join("."), message })),
+  });
 }
 
 function readQuery(url: string): Record<string, string> {

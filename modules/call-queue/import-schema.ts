@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { faultOf } from "#lib/base/input-words";
 import { bigId, instantIn } from "#lib/base/ids";
 import { freeText, isStorableText } from "#lib/base/text";
 
@@ -202,7 +203,6 @@ export function shown(value: unknown): string {
 }
 
 function sentenceOf({ issues }: z.ZodError): string {
-  const [first] = issues;
-  const where = first!.path.length > 0 ? `${first!.path.join(".")}: ` : "";
-  return `${where}${first!.message.slice(0, MOST.number)}.`;
+  const { path, message } = issues[0]!;
+  return faultOf({ path, message: message.slice(0, MOST.number) });
 }

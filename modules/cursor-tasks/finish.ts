@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
+import { faultOf } from "#lib/base/input-words";
 import { becomeCallback } from "./become-callback.ts";
 import type { TaskDocument } from "./document.ts";
 import { deliverToRelays } from "./relay.ts";
@@ -36,8 +37,8 @@ export function named(kind: "task" | "cursor", id: unknown): string | null {
 }
 
 /** The first fault of an event, as a sentence. */
-export function whyNot({ issues: [first] }: z.ZodError): string {
-  return cleanText(`${first?.path.join(".")}: ${first?.message}.`, MAX_WHY);
+export function whyNot({ issues }: z.ZodError): string {
+  return cleanText(faultOf(issues[0]!), MAX_WHY);
 }
 
 const MAX_WHY = 500;

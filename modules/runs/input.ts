@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { faultOf } from "#lib/base/input-words";
 import { JobValidationError } from "./errors.ts";
 
 /** Parses an input. Refuses with a JobValidationError that names the first fault. */
@@ -6,8 +7,7 @@ export function checked<S extends z.ZodType>(schema: S, given: unknown): z.outpu
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
-  const { path, message } = issues[0]!;
-  throw new JobValidationError(path === "" ? `The input is wrong: ${message}.` : `${path}: ${message}.`, { issues });
+  throw new JobValidationError(faultOf(parsed.error.issues[0]!), { issues });
 }
 
 /** The requested length of a list. */
