@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * What an input must be, in the words of this house, for every rule of a schema that has no words of its own: the library's sentences
+ * What an input must be, in plain words, for every rule of a schema that has no words of its own: the library's sentences
  * name its types, not what to do. The words follow the name of the field, such as "reason: must have at most 500 characters".
  */
 export function wordsOf(issue: z.core.$ZodRawIssue): string {
