@@ -82,7 +82,7 @@ export function FormButtons({ children }: { children: ReactNode }) {
 }
 
 /** The end of a form that filters a list: applies the filter, or clears it and what was typed. */
-export function FilterButtons({ onClear }: { onClear: () => void }) {
+export function FilterButtons({ onClear, children }: { onClear: () => void; children?: ReactNode }) {
   return (
     <FormButtons>
       <Button kind="main">Show</Button>
@@ -95,6 +95,7 @@ export function FilterButtons({ onClear }: { onClear: () => void }) {
       >
         Clear
       </Button>
+      {children}
     </FormButtons>
   );
 }

@@ -1,26 +1,30 @@
 "use client";
 import Link from "next/link";
-import { useState } from "react";
 import { type AuditEntry, type AuditFilter, auditFile, useAudit } from "#client/access";
 import { useAgents } from "#client/agents";
 import { storyAddress } from "../callbacks/address.ts";
+import { useAddress } from "../_ui/address.ts";
 import { whoWords } from "../_ui/event-words.ts";
 import { CustomerLink } from "../_ui/customer-link.tsx";
 import { useFold } from "../_ui/fold.tsx";
-import { Button, Field, Form, FormButtons } from "../_ui/form.tsx";
+import { Field, FilterButtons, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { Moment } from "../_ui/moment.tsx";
+import { fieldTime, ownZone } from "../_ui/time.ts";
+import { useFieldsOf } from "../_ui/use-fields.ts";
+import { filterOf, goToFilter } from "./address.ts";
 import { actionOf, detailWords, wordsOf } from "./words.ts";
 
-/** The entries of the last day, or of the chosen filter. */
+/** The entries of the last day, or of the filter in the address. */
 export function Audit() {
-  const [filter, setFilter] = useState<AuditFilter>({});
+  const filter = filterOf(useAddress());
+  const form = useFieldsOf(fieldsOf(filter));
   const { fold, unfold } = useFold(Object.values(filter));
   const list = useAudit(filter);
   const entries = list.data?.pages.flatMap((page) => page.entries) ?? [];
   return (
     <>
-      <Form className="panel filters" {...fold} onSend={(fields) => setFilter(filterOf(fields))}>
+      <Form ref={form} className="panel filters" {...fold} onSend={(fields) => goToFilter(sentBy(fields))}>
         {unfold}
         <Field label="From" name="from" type="datetime-local" />
         <Field label="To" name="to" type="datetime-local" />
@@ -28,12 +32,11 @@ export function Audit() {
         <Field label="Action" name="action" placeholder="Key revoked" />
         <Field label="Object" name="subject" placeholder="callback 12" />
         <div className="below">
-          <FormButtons>
-            <Button kind="main">Show</Button>
+          <FilterButtons onClear={() => goToFilter({})}>
             <a className="button plain" href={auditFile(filter)} download>
               Export CSV
             </a>
-          </FormButtons>
+          </FilterButtons>
           <span className="text-muted text-small">Without a time: the last 24 hours. At most 31 days at once.</span>
         </div>
       </Form>
@@ -85,17 +88,28 @@ function Entry({ at, actor, name, action, subject, subjectName, details }: Audit
   );
 }
 
-/** Times are typed in the reader's own zone and sent as instants. */
-function filterOf(fields: FormData): AuditFilter {
+/** The fields of a filter: its times on the reader's own clock, its action in the words that the list shows. */
+function fieldsOf({ from, to, action, ...rest }: AuditFilter): Record<string, string | undefined> {
+  const typed = (at: string | undefined) => at && fieldTime(at, ownZone());
+  return {
+    from: typed(from),
+    to: typed(to),
+    action: action && wordsOf(action),
+    actor: rest.actor,
+    subject: rest.subject,
+  };
+}
+
+/** Times are typed on the reader's own clock and sent as instants. */
+function sentBy(fields: FormData): AuditFilter {
   const text = (name: string) => String(fields.get(name) ?? "").trim();
-  const given = Object.entries({
+  return {
     from: instant(text("from")),
     to: instant(text("to")),
     actor: text("actor"),
     action: actionOf(text("action")),
     subject: text("subject"),
-  }).filter(([, value]) => value !== "");
-  return Object.fromEntries(given);
+  };
 }
 
 function instant(local: string): string {

@@ -4,6 +4,7 @@ import { type Item, type ItemAsk, useItems } from "#client/runs";
 import { useFold } from "../_ui/fold.tsx";
 import { Choice, Failure, Field, FilterButtons, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
+import { useFieldsOf } from "../_ui/use-fields.ts";
 import { useSteady } from "../_ui/use-steady.ts";
 import { goToPlace, type Place, rowId } from "./address.ts";
 import { ItemStory } from "./item-story.tsx";
@@ -146,14 +147,8 @@ function Filters({
   models: readonly string[];
   onAsk: (asked: ItemAsk) => void;
 }) {
-  const form = useRef<HTMLFormElement>(null);
+  const form = useFieldsOf({ search, state, modelId });
   const { fold, unfold } = useFold([state, modelId]);
-  // Back changes the address but not the form, so this resets the form.
-  useEffect(() => {
-    for (const [name, value = ""] of Object.entries({ search, state, modelId })) {
-      (form.current?.elements.namedItem(name) as HTMLInputElement).value = value;
-    }
-  }, [search, state, modelId]);
   const send = (fields: FormData) => {
     const text = (name: string) => String(fields.get(name)).trim() || undefined;
     onAsk({ search: text("search"), modelId: text("modelId"), state: text("state") as ItemAsk["state"] });

@@ -1,22 +1,16 @@
 "use client";
-import { useEffect, useRef } from "react";
 import type { TaskAsk } from "#client/cursor-tasks";
 import { useFold } from "../_ui/fold.tsx";
 import { Field, FilterButtons, Form } from "../_ui/form.tsx";
+import { useFieldsOf } from "../_ui/use-fields.ts";
 
 type Asked = Omit<TaskAsk, "state">;
 
 /** The filters of the list, without the state. */
 export function Filters({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) => void }) {
-  const form = useRef<HTMLFormElement>(null);
   const { search, conversationId } = asked;
+  const form = useFieldsOf({ search, conversationId });
   const { fold, unfold } = useFold([conversationId]);
-  // Something other than this form, such as Back, may change the address; the person who sent the form keeps their place in it.
-  useEffect(() => {
-    for (const [name, value = ""] of Object.entries({ search, conversationId })) {
-      (form.current?.elements.namedItem(name) as HTMLInputElement).value = value;
-    }
-  }, [search, conversationId]);
   return (
     <Form ref={form} className="panel filters" {...fold} onSend={(fields) => onAsk(askOf(fields))}>
       <Field

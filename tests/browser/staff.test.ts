@@ -51,6 +51,36 @@ test("a supervisor signs in, makes a key, revokes it, and sees the refusals of t
   expect(complaints).toEqual([]);
 });
 
+test("the filters of the audit are in its address: reload and Back find them again", async () => {
+  const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/audit");
+  const isEmpty = page.getByText("Nothing was done in this time that fits.");
+  await page.getByLabel("From").fill("2026-03-01T08:30");
+  await page.getByLabel("Who").fill("nobody at all");
+  await page.getByLabel("Action").fill("Key revoked");
+  await page.getByLabel("Object").fill("callback 12");
+  await page.getByRole("button", { name: "Show" }).press("Enter");
+  await page.waitForURL(
+    /\/audit\?from=2026-03-01T08%3A30%3A00.000Z&who=nobody\+at\+all&action=key\.revoked&object=callback\+12/,
+  );
+  const fields = ["From", "To", "Who", "Action", "Object"];
+  const typed = () => Promise.all(fields.map((name) => page.getByLabel(name, { exact: true }).inputValue()));
+  const asked = ["2026-03-01T08:30", "", "nobody at all", "Key revoked", "callback 12"];
+  await isEmpty.waitFor();
+  await page.reload();
+  await isEmpty.waitFor();
+  await expect.poll(typed).toEqual(asked);
+  expect(await page.getByRole("link", { name: "Export CSV" }).getAttribute("href")).toContain("actor=nobody");
+  await page.getByRole("button", { name: "Clear" }).press("Enter");
+  await page.waitForURL(/\/audit$/);
+  await expect.poll(typed).toEqual(["", "", "", "", ""]);
+  await page.goBack();
+  await expect.poll(typed).toEqual(asked);
+  await page.goBack();
+  await expect.poll(typed).toEqual(["", "", "", "", ""]);
+  expect(complaints).toEqual([]);
+});
+
 test("an invitation sets a password once, and the new agent finds the own screens and no others", async () => {
   const agentId = await anAgent();
   const supervisor = await aWindow(app.url, { accountId: (await anAccount()).id });
