@@ -7,9 +7,9 @@ const PLACES = "tr, li, fieldset, form, dialog, section, nav, header, main";
 const SETTLED_MS = 150;
 
 /**
- * When the focused element disappears or is disabled, gives the focus to the nearest part around it that is still there, so that
- * the next Tab goes on from that place instead of from the top of the page; after a dialog, to the nearest part around its opener.
- * The part has no action: a key that is still held presses nothing.
+ * When the focused element disappears or is disabled, gives the focus to its counterpart, as from Pause to Resume; without one to
+ * the nearest part around it that is still there, so that the next Tab goes on from that place instead of from the top of the page.
+ * After a dialog the same holds for its opener. A key that is still held presses nothing at the new place.
  */
 export function KeepsFocus() {
   useEffect(() => {
@@ -34,10 +34,20 @@ export function KeepsFocus() {
       if (document.activeElement !== document.body || !lost || isThere(lost)) return;
       const dialog = dialogOf(path);
       const before = dialog && !isThere(dialog) ? [...opener, document.querySelector("main")] : path;
+      const counterpart = counterpartOf(before[0]);
+      if (counterpart) {
+        counterpart.focus();
+        return;
+      }
       const place = before.find((one) => one && one !== lost && isThere(one) && one.matches(PLACES));
       if (!(place instanceof HTMLElement)) return;
       if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
       place.focus({ preventScroll: true });
+    };
+    let pressedAt: EventTarget | null = null;
+    const pressOnce = (event: KeyboardEvent) => {
+      if (!event.repeat) pressedAt = event.target;
+      else if (event.target !== pressedAt && ["Enter", " "].includes(event.key)) event.preventDefault();
     };
     const changed = new MutationObserver(() => {
       const [lost] = path;
@@ -48,11 +58,13 @@ export function KeepsFocus() {
     changed.observe(document.body, { subtree: true, childList: true, attributeFilter: ["disabled", "hidden", "open"] });
     document.addEventListener("focusin", note);
     document.addEventListener("pointerdown", forget, { capture: true });
+    document.addEventListener("keydown", pressOnce, { capture: true });
     return () => {
       clearTimeout(timer);
       changed.disconnect();
       document.removeEventListener("focusin", note);
       document.removeEventListener("pointerdown", forget, { capture: true });
+      document.removeEventListener("keydown", pressOnce, { capture: true });
     };
   }, []);
   return null;
@@ -66,6 +78,15 @@ function around(target: EventTarget | null): Element[] {
 }
 
 const dialogOf = (path: readonly Element[]) => path.find((one) => one instanceof HTMLDialogElement);
+
+/** The element that has taken the place of this one: it has the same `data-counterpart`. */
+function counterpartOf(gone: Element | null | undefined): HTMLElement | undefined {
+  const name = gone instanceof HTMLElement && gone.dataset.counterpart;
+  if (!name) return;
+  return [...document.querySelectorAll<HTMLElement>("[data-counterpart]")].find(
+    (one) => one !== gone && one.dataset.counterpart === name && isThere(one),
+  );
+}
 
 /** Whether the element can have the focus: it is in the page, enabled, and no part around it is hidden or a closed dialog. */
 function isThere(one: Element): boolean {

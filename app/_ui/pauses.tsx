@@ -5,6 +5,11 @@ import { whoWords } from "./event-words.ts";
 import { Button, Failure } from "./form.tsx";
 import { When } from "./when.tsx";
 
+/** The name by which the buttons that pause and resume the same thing give each other the focus. */
+export function pauseOf({ scope, target }: { scope: string; target: string }): string {
+  return `pause of ${scope} ${target}`;
+}
+
 /** A pause as a banner: its target, its author, the reason, the end, and a button that resumes. */
 export function PauseBanner({ pause, running }: { pause: Pause; running?: number }) {
   const now = useDeskClock();
@@ -30,7 +35,11 @@ export function PauseBanner({ pause, running }: { pause: Pause; running?: number
         {running !== undefined && running > 0 && <strong>Pausing, {running} still running.</strong>}
         <Failure error={error} />
       </div>
-      <Button isBusy={isPending} onClick={() => mutate({ scope, target } as PauseTarget)}>
+      <Button
+        isBusy={isPending}
+        data-counterpart={pauseOf(pause)}
+        onClick={() => mutate({ scope, target } as PauseTarget)}
+      >
         Resume {scope === "run" ? "the run" : scope === "model" ? target : "everything"}
       </Button>
     </div>

@@ -2,6 +2,7 @@
 import { MAX_COUNTED, type Provider, useProviders, useResumeProvider } from "#client/messages";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button, Failure } from "../_ui/form.tsx";
+import { pauseOf } from "../_ui/pauses.tsx";
 import { When } from "../_ui/when.tsx";
 import { providerName } from "./words.ts";
 
@@ -36,7 +37,11 @@ function PausedProvider({ provider: { transport, pausedUntil, why, waiting } }: 
           : `${waiting === MAX_COUNTED ? "10,000 or more" : waiting.toLocaleString()} ${waiting === 1 ? "message waits" : "messages wait"} for it; none is lost.`}
         <Failure error={error} />
       </div>
-      <Button isBusy={isPending} onClick={() => mutate(transport)}>
+      <Button
+        isBusy={isPending}
+        data-counterpart={pauseOf({ scope: "provider", target: transport })}
+        onClick={() => mutate(transport)}
+      >
         Resume {name.replace(/^The /, "the ")}
       </Button>
     </div>

@@ -6,6 +6,7 @@ import { Dialog } from "../_ui/dialog.tsx";
 import { Button, Field } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { say } from "../_ui/notices.tsx";
+import { pauseOf } from "../_ui/pauses.tsx";
 import { When } from "../_ui/when.tsx";
 import { providerName } from "./words.ts";
 
@@ -51,6 +52,7 @@ export function Providers({ isHeld }: { isHeld: boolean }) {
               {/* A pause without an end can only be ended, above. */}
               {(!isPaused || pausedUntil !== null) && (
                 <Button
+                  data-counterpart={pauseOf({ scope: "provider", target: transport })}
                   aria-label={`${isPaused ? "Pause longer:" : "Pause"} ${providerName(transport)}`}
                   onClick={() => setAsking(transport)}
                 >

@@ -3,6 +3,7 @@ import type { Model, Pause } from "#client/runs";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button } from "../_ui/form.tsx";
 import { Columns } from "../_ui/columns.tsx";
+import { pauseOf } from "../_ui/pauses.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
 import { When } from "../_ui/when.tsx";
 
@@ -42,7 +43,11 @@ export function Models({ models, pauses, onPause }: Props) {
                   {paused.has(modelId) ? (
                     <span className="tag soon">paused</span>
                   ) : (
-                    <Button onClick={() => onPause(modelId)} aria-label={`Pause ${modelId}`}>
+                    <Button
+                      data-counterpart={pauseOf({ scope: "model", target: modelId })}
+                      onClick={() => onPause(modelId)}
+                      aria-label={`Pause ${modelId}`}
+                    >
                       Pause…
                     </Button>
                   )}

@@ -6,11 +6,13 @@ import { DeadLetters } from "../_ui/dead-letters.tsx";
 import { Button, Failure } from "../_ui/form.tsx";
 import { useHold } from "../_ui/live.tsx";
 import { PauseDialog } from "../_ui/pause-dialog.tsx";
-import { PauseBanner } from "../_ui/pauses.tsx";
+import { PauseBanner, pauseOf } from "../_ui/pauses.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
 import { Title } from "../_ui/title.tsx";
 import { When } from "../_ui/when.tsx";
 import { Models } from "./models.tsx";
+
+const EVERYTHING = { scope: "queue", target: "*" } as const;
 
 /** The state of the queues of runs: their workers, their pauses with their authors, and the limits of the models. */
 export function Queue() {
@@ -31,7 +33,7 @@ export function Queue() {
       )}
       {data && (
         <>
-          <Standing status={data.queueStatus} onPause={() => setAsking({ scope: "queue", target: "*" })} />
+          <Standing status={data.queueStatus} onPause={() => setAsking(EVERYTHING)} />
           <h2>Pauses</h2>
           {data.queueStatus.pauses.length === 0 && <p className="panel text-muted">Nothing is paused.</p>}
           {data.queueStatus.pauses.map((pause) => (
@@ -80,7 +82,11 @@ function Standing({
           </>
         )}
       </p>
-      {!isPaused && <Button onClick={onPause}>Pause everything…</Button>}
+      {!isPaused && (
+        <Button data-counterpart={pauseOf(EVERYTHING)} onClick={onPause}>
+          Pause everything…
+        </Button>
+      )}
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { Dialog } from "../_ui/dialog.tsx";
 import { Button } from "../_ui/form.tsx";
 import { notifyError } from "../_ui/notices.tsx";
 import { PauseDialog } from "../_ui/pause-dialog.tsx";
+import { pauseOf } from "../_ui/pauses.tsx";
 
 /**
  * Pause, resume and cancel, as far as the state of a run allows them; `hasBanner`: the banner of its pause, which has a button that
@@ -21,6 +22,7 @@ export function Steer({
   const resume = useResume();
   const name = `run ${id}, ${definitionName}`;
   const close = () => setAsking(null);
+  const counterpart = pauseOf({ scope: "run", target: id });
   const isGoing = ["PENDING", "RUNNING", "PAUSED"].includes(status);
   return (
     <div className="flex flex-wrap gap-2">
@@ -28,6 +30,7 @@ export function Steer({
         <Button
           kind="main"
           isBusy={resume.isPending}
+          data-counterpart={counterpart}
           aria-label={`Resume ${name}`}
           onClick={() => resume.mutate({ scope: "run", target: id }, { onError: notifyError })}
         >
@@ -35,7 +38,7 @@ export function Steer({
         </Button>
       )}
       {isGoing && status !== "PAUSED" && (
-        <Button aria-label={`Pause ${name}`} onClick={() => setAsking("pause")}>
+        <Button data-counterpart={counterpart} aria-label={`Pause ${name}`} onClick={() => setAsking("pause")}>
           Pause
         </Button>
       )}

@@ -17,6 +17,12 @@ beforeAll(async () => {
 
 const aSupervisor = async (look: { scheme?: "light" | "dark"; width?: number } = {}): Promise<Window> =>
   aWindow(app.url, { ...look, accountId: (await anAccount()).id });
+/** The name of the element that has the focus. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const { ariaLabel, textContent } = document.activeElement!;
+    return ariaLabel ?? textContent;
+  });
 /** Lists move while they are live, so nothing is pressed by pointer. */
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).press("Enter");
 
@@ -41,6 +47,8 @@ test("a definition is put to three models: the bars move, a pause says who and w
   await pause.getByLabel("Why").fill("provider incident");
   await pause.getByRole("button", { name: "Pause" }).press("Enter");
   await page.getByText("This run was paused by Sam Staff").waitFor();
+  // The focus goes from Pause to the button that took its place, and back.
+  await expect.poll(() => focused(page)).toBe("Resume the run");
   await page.getByText("The run was paused by Sam Staff: provider incident").waitFor();
   await work();
   expect(await bar.getAttribute("aria-valuetext")).toBe("0 of 24");
@@ -48,6 +56,7 @@ test("a definition is put to three models: the bars move, a pause says who and w
   await picture(page, "runs-paused-light");
   await press(page, "Resume the run");
   await page.getByText("This run was paused by").waitFor({ state: "detached" });
+  await expect.poll(() => focused(page)).toMatch(/^Pause run/);
   // A held page does not change while the run goes on.
   await press(page, "Hold updates");
   await page.getByText(/^held since/).waitFor();
@@ -121,10 +130,13 @@ test("the queue says what is paused, by whom and why, and everything is paused a
   await page.getByRole("dialog").getByLabel("Why").fill("maintenance");
   await page.getByRole("dialog").getByRole("button", { name: "Pause" }).press("Enter");
   await page.getByText("Everything was paused by Sam Staff").waitFor();
+  await expect.poll(() => focused(page)).toBe("Resume everything");
   await picture(page, "queue-light");
   await press(page, "Resume everything");
   await page.getByText("Everything was paused by").waitFor({ state: "detached" });
+  await expect.poll(() => focused(page)).toBe("Pause everything…");
   await press(page, "Resume mock/slow");
   await page.getByText("Nothing is paused.").waitFor();
+  await expect.poll(() => focused(page)).toBe("Pause mock/slow");
   expect(complaints).toEqual([]);
 });
