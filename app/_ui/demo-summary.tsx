@@ -8,12 +8,7 @@ type Last = NonNullable<DemoDay["last"]>;
 export function DemoSummary({ last, onClose }: { last: Last; onClose: () => void }) {
   return (
     <section className="panel demo-summary" aria-label="The demo day">
-      <div className="flex items-start justify-between gap-3">
-        <h2 className="big">The day is over</h2>
-        <button type="button" className="plain-button" onClick={onClose} aria-label="Close the summary of the day">
-          ×
-        </button>
-      </div>
+      <h2 className="big">The day is over</h2>
       <p>{summaryOf(last)}</p>
       <Link
         className="button plain small"
@@ -23,6 +18,9 @@ export function DemoSummary({ last, onClose }: { last: Last; onClose: () => void
       >
         See each with its story
       </Link>
+      <button type="button" className="plain-button" onClick={onClose} aria-label="Close the summary of the day">
+        ×
+      </button>
     </section>
   );
 }

@@ -127,7 +127,7 @@ function misplaced(forms: Element[]): string[] {
   return forms.filter(isMisplaced).map((form) => (form as HTMLElement).innerText);
 }
 
-test("the summary of a demo day stands on the screen that was open at its end, and on no other; a notice does not cover it, and on a telephone it moves nothing", async () => {
+test("the summary of a demo day stands on the screen that was open at its end, and on no other; it covers no column, a notice does not cover it, and on a telephone it moves nothing", async () => {
   const { page, context } = await aWindow(app.url, { accountId: (await anAccount()).id });
   const last = { startedAt: "2026-03-02T08:00:00Z", endedAt: "2026-03-02T08:08:00Z", promised: 31, onTime: 28 };
   await context.route("**/api/demo/day", (route) =>
@@ -144,7 +144,17 @@ test("the summary of a demo day stands on the screen that was open at its end, a
   await page.getByText(/15:00/).first().waitFor();
   await page.getByRole("button", { name: "Promise it" }).press("Enter");
   const notice = await page.locator(".notice", { hasText: ": promised for " }).boundingBox();
-  const { y } = (await summary.boundingBox())!;
+  const { x, y, width, height } = (await summary.boundingBox())!;
+  expect([x, width, y + height]).toEqual([0, 1280, 800]);
+  expect(height).toBeLessThan(60);
+  // The foot of the page can be scrolled above it.
+  const foot = await page.locator("main").evaluate((main) => {
+    scrollTo(0, document.documentElement.scrollHeight);
+    const { bottom } = main.getBoundingClientRect();
+    scrollTo(0, 0);
+    return bottom - Number.parseFloat(getComputedStyle(main).paddingBottom);
+  });
+  expect(foot).toBeLessThanOrEqual(y);
   expect(notice!.y + notice!.height).toBeLessThanOrEqual(y);
   await page.setViewportSize({ width: 360, height: 740 });
   const header = await page.locator("header.top").boundingBox();
