@@ -284,7 +284,7 @@ const MEANINGS: Record<string, string> = {
   hero: "the next call, or the one going on; null when nobody waits",
   "hero.why": "why this is the next call",
   day: "the agent's day so far",
-  coming: "the promises that are due next",
+  coming: "the next promises of the day after the pending callbacks",
   kept: "how many were kept",
   onTime: "how many were kept on time",
   toCome: "how many the agent still has to call today, without the call under way",

@@ -28,15 +28,18 @@ export function MyDay({ day }: { day: Desk["day"] | undefined }) {
 function Coming({ coming }: Pick<Desk["day"], "coming">) {
   const now = useDeskClock();
   return (
-    <ul className="mt-3 grid gap-1 text-small" aria-label="To call today">
-      {coming.map(({ id, userName, scheduledFor }) => (
-        <li key={id} className="flex justify-between gap-2">
-          <bdi className="min-w-0 wrap-anywhere">{userName}</bdi>
-          <time dateTime={scheduledFor} title={exactly(scheduledFor)} className="text-muted">
-            {dayAndTime(scheduledFor, now)}
-          </time>
-        </li>
-      ))}
-    </ul>
+    <>
+      <h3 className="m-0 mt-3 text-small">Later today</h3>
+      <ul className="grid gap-1 text-small" aria-label="Later today">
+        {coming.map(({ id, userName, scheduledFor }) => (
+          <li key={id} className="flex justify-between gap-2">
+            <bdi className="min-w-0 wrap-anywhere">{userName}</bdi>
+            <time dateTime={scheduledFor} title={exactly(scheduledFor)} className="text-muted">
+              {dayAndTime(scheduledFor, now)}
+            </time>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -34,7 +34,7 @@ export { reassignCallbacks } from "./reassign.ts";
 export { remindSoon } from "./remind.ts";
 export { releaseCallback } from "./release.ts";
 export { agreeOnTime, rescheduleCallback } from "./reschedule.ts";
-export { LEAD_MINUTES, QUEUED_AHEAD_MINUTES } from "./rules.ts";
+export { LEAD_MINUTES, LISTED_AHEAD_MINUTES, QUEUED_AHEAD_MINUTES } from "./rules.ts";
 export { scheduleCallback } from "./schedule.ts";
 export { afterSettling, type Settled, type Settlement, settling } from "./settle.ts";
 export { skipNext } from "./skip.ts";

@@ -10,6 +10,8 @@ export const QUEUED_AHEAD_MINUTES = 5;
 export const LEAD_MINUTES = QUEUED_AHEAD_MINUTES + 1;
 /** A promise that is taken within this time of its own, before or after, is kept; when it is not taken by then, it is late. */
 export const LATE_AFTER_SECONDS = 300;
+/** How far ahead an agent's list shows coming callbacks. */
+export const LISTED_AHEAD_MINUTES = 10;
 /** A poll that finds the last tick older than this starts a tick itself. */
 export const CATCH_UP_AFTER_SECONDS = 90;
 /** For how long routing excludes an agent who released a callback, or from whom it was taken. */

@@ -93,7 +93,7 @@ export const deskAnswer = z.object({
     onTime: z.int(),
     snoozed: z.int(),
     toCome: z.int(),
-    /** The next five promises of the day. */
+    /** The next five promises of the day after those in the list of pending callbacks. */
     coming: z.array(z.object({ id: z.int(), userName: z.string(), scheduledFor: instantOut })),
   }),
 });

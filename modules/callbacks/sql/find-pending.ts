@@ -3,12 +3,9 @@ import type { ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { isoUtc, query, sql } from "#lib/database/sql";
 import { entryWaitsUntil, isAbout, isLateWithEntry } from "../fate.ts";
-import { CATCH_UP_AFTER_SECONDS } from "../rules.ts";
+import { CATCH_UP_AFTER_SECONDS, LISTED_AHEAD_MINUTES } from "../rules.ts";
 import { pendingAnswer, type pendingInput } from "../schema.ts";
 import { toCall } from "./to-call.ts";
-
-/** How far ahead an agent sees coming callbacks. */
-const AHEAD_MINUTES = 10;
 
 const row = z.object({
   isKnown: z.boolean(),
@@ -30,7 +27,7 @@ export async function findPending(ctx: ReadCtx, { agentId }: z.infer<typeof pend
     row,
     sql`
     WITH clock AS MATERIALIZED (SELECT ringback_now() AS now), mine AS (
-      ${toCall(agentId, sql`(SELECT now FROM clock) + make_interval(mins => ${AHEAD_MINUTES})`)}
+      ${toCall(agentId, sql`(SELECT now FROM clock) + make_interval(mins => ${LISTED_AHEAD_MINUTES})`)}
     )
     SELECT EXISTS (SELECT FROM agents WHERE id = ${agentId}) AS "isKnown", (SELECT now FROM clock) AS now,
       -- The newest by its index: an EXISTS over a time that is unknown while planning reads a month of ticks, oldest first.

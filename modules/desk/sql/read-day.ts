@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { fateAt, IN_CALL, toCall } from "#modules/callbacks";
+import { fateAt, IN_CALL, LISTED_AHEAD_MINUTES, toCall } from "#modules/callbacks";
 import type { Ctx } from "#lib/base/context";
 import { isoUtc, query, sql } from "#lib/database/sql";
 import { deskAnswer } from "../schema.ts";
@@ -27,7 +27,8 @@ export async function readDay(ctx: Ctx, agentId: number, timeZone: string): Prom
            (SELECT count(*)::int FROM to_come) AS "toCome",
            coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'userName', coalesce(name_of(u), 'unknown user'),
                                                          'scheduledFor', ${isoUtc(sql`n.scheduled_for`)}) ORDER BY n.scheduled_for, n.id)
-                     FROM (SELECT * FROM to_come ORDER BY scheduled_for, id LIMIT 5) n LEFT JOIN users u ON u.id = n.user_id), '[]') AS coming`,
+                     FROM (SELECT * FROM to_come WHERE scheduled_for > ${ctx.now}::timestamptz + make_interval(mins => ${LISTED_AHEAD_MINUTES})
+                           ORDER BY scheduled_for, id LIMIT 5) n LEFT JOIN users u ON u.id = n.user_id), '[]') AS coming`,
   );
   return day!;
 }
