@@ -50,10 +50,6 @@ test("a promise appears without a reload, is accepted, called and settled, and t
   await page.getByRole("button", { name: CALL }).click();
   await page.getByLabel("In call").waitFor();
   await page.getByLabel("Notes").fill("Will have the letter tomorrow.");
-  // Typed notes survive a reload.
-  await page.reload();
-  await page.getByText(/^Draft kept from \d\d:\d\d/).waitFor();
-  expect(await page.getByLabel("Notes").inputValue()).toBe("Will have the letter tomorrow.");
   await page.getByRole("button", { name: "Call back…" }).click();
   await page.getByLabel("Call back at").fill("tomorrow 3pm");
   await page.getByText("Tue 3 Mar").first().waitFor();
@@ -62,6 +58,57 @@ test("a promise appears without a reload, is accepted, called and settled, and t
   await page.getByText("No calls waiting").waitFor();
   await page.getByLabel("My day").getByText("100 %").waitFor();
   expect(complaints).toEqual([]);
+});
+
+test("typed notes survive a reload, a visit to another screen, and a sign-out in another tab", async () => {
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann });
+  const { page, context } = await atDesk(ann);
+  await page.getByRole("button", { name: CALL }).click();
+  await page.getByLabel("In call").waitFor();
+  await page.getByLabel("Notes").fill("Will have the letter tomorrow.");
+  const areThere = async () => {
+    await page.getByText(/^Draft kept from \d\d:\d\d/).waitFor();
+    expect(await page.getByLabel("Notes").inputValue()).toBe("Will have the letter tomorrow.");
+  };
+  await page.reload();
+  await areThere();
+  await page.getByRole("link", { name: "Callbacks" }).click();
+  await page.getByRole("link", { name: /back to it$/ }).click();
+  await areThere();
+  await page.goBack();
+  await page.getByRole("heading", { name: "Callbacks", level: 1 }).waitFor();
+  await page.goForward();
+  await areThere();
+  await context.clearCookies();
+  await page.reload();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  const [name = "", value = ""] = (await aSession(await asPerson(ann))).split("=");
+  await context.addCookies([{ name, value, url: app.url, httpOnly: true, sameSite: "Lax" }]);
+  await page.goto("/desk");
+  await areThere();
+});
+
+test("a double press of Save saves one outcome and says so once", async () => {
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann });
+  const { page } = await atDesk(ann);
+  await page.getByRole("button", { name: CALL }).click();
+  await page.getByRole("button", { name: /^Answered/ }).click();
+  const answer = Promise.withResolvers<void>();
+  let sent = 0;
+  await page.route("**/outcome", async (route) => {
+    sent += 1;
+    await answer.promise;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Save: Answered" }).dblclick();
+  await page.keyboard.press("Control+Enter");
+  answer.resolve();
+  await page.getByText("Uma User: Recorded.").waitFor();
+  await page.getByText("No calls waiting").waitFor();
+  expect([sent, await page.getByText("Uma User: Recorded.").count()]).toEqual([1, 1]);
+  expect(await db.callSession.count()).toBe(1);
 });
 
 test("on a telephone nothing is drawn below the next call before that has its height", async () => {
@@ -166,7 +213,7 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
   const name = { firstName: "Maximiliane-Theodora-Josephine von und zu", lastName: "User" };
   await importUsers(await aCtx(), { users: [{ id: userId, ...name, phone: "+442079460114", timeZone: "UTC" }] });
   await aCallback({ acceptedBy: ann, userId, reason: `Wants to know ${"everything ".repeat(35)}`.trim() });
-  const others = { ["X".repeat(90)]: 9, Leila: 4, Zed: 5, Yan: 6 };
+  const others = { ["X".repeat(90)]: 9, ["Z".repeat(90)]: 20, Leila: 4, Zed: 5, Yan: 6 };
   for (const [firstName, inMinutes] of Object.entries(others))
     await aCallback({ preferredAgentId: ann, inMinutes, userId: await aUser({ firstName }) });
   await tick();
@@ -196,7 +243,7 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
         return Math.max(0, Math.round(part.getBoundingClientRect().right - column.right));
       }),
     );
-  await page.getByRole("region", { name: "My day" }).getByText("XXX").waitFor();
+  await page.getByRole("region", { name: "My day" }).getByText("ZZZ").waitFor();
   expect(Math.max(...(await excess()))).toBe(0);
   expect(await heightsOf(page, ".desk > h1 + div > fieldset, .desk > h1 + div .button")).toHaveLength(1);
   const paddings = (of: string) =>

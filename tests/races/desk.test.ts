@@ -3,6 +3,7 @@ import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { once } from "#lib/database/once";
 import { execute, sql } from "#lib/database/sql";
+import { stayAlive } from "#modules/agents";
 import { recordCall, recordOutcome, runTick, takeNext } from "#modules/calls";
 import {
   acceptCallback,
@@ -123,6 +124,20 @@ test("an agent who asks twice at the same moment gets one call", async () => {
   const { won } = await atOnce(Array.from({ length: 8 }, () => () => takeNext(ctx, { agentId: ann })));
   expect(won).toHaveLength(8);
   expect(new Set(won.map(({ next }) => next?.callSessionId)).size).toBe(1);
+  await expectInvariants();
+});
+
+test("a sign of life never puts an agent back on call after the call was saved: sent before it, after it, or at the same moment", async () => {
+  const ann = await anAgent();
+  const ctx = await inCrowd();
+  const signs = Array.from({ length: 4 }, () => () => stayAlive(ctx, { agentId: ann }));
+  for (let n = 0; n < 10; n += 1) {
+    await aCallback({ acceptedBy: ann });
+    const { next } = await takeNext(ctx, { agentId: ann });
+    const save = () => recordOutcome(ctx, { callSessionId: BigInt(next!.callSessionId), outcomeType: "answered" });
+    expect((await atOnce<unknown>([...signs, save, ...signs])).refused).toEqual([]);
+    expect((await stayAlive(ctx, { agentId: ann })).status).toBe("available");
+  }
   await expectInvariants();
 });
 
