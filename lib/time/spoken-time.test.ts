@@ -205,6 +205,10 @@ test.each([
   ["noon to 2 tomorrow", "2026-03-03T12:00"],
   ["from 2 until 4 tomorrow", "2026-03-03T14:00"],
   ["tomorrow 3-30pm", "2026-03-03T15:30"],
+  ["3 o clock tomorrow", "2026-03-03T15:00"],
+  ["8 oclock tonight", "2026-03-02T20:00"],
+  ["8 o clock tonight", "2026-03-02T20:00"],
+  ["call us back tomorrow at 3pm", "2026-03-03T15:00"],
 ])("“%s” is %s", (text, local) => expect(localOf(text)).toBe(local));
 
 test.each([
@@ -226,6 +230,8 @@ test.each([
   ["3pm British time tomorrow", "2026-03-03T15:00", "Europe/London"],
   ["2026-03-03T15:00Z", "2026-03-03T15:00", "UTC"],
   ["2026-03-03 15:00:00z", "2026-03-03T15:00", "UTC"],
+  ["tomorrow 3pm São Paulo time", "2026-03-03T15:00", "America/Sao_Paulo"],
+  ["3pm in Zürich tomorrow", "2026-03-03T15:00", "Europe/Zurich"],
 ])("“%s” is %s in %s", (text, local, zone) => {
   const spoken = read(text);
   expect(spoken).toMatchObject({ zone });
@@ -323,6 +329,15 @@ test.each([
   ["monday the 10th at 3pm", "10 March is a Tuesday; which day?"],
   ["in a quarter at 10am", /does not name a day/],
   ["the week on friday 10am", /did not understand/],
+  ["tomorrow 3pm UTC+2", /offset/],
+  ["3pm GMT +1 tomorrow", /offset/],
+  ["tomorrow 3pm gmt-5", /offset/],
+  ["tomorrow 3pm US time", /did not understand “us”/],
+  ["friday 10am US", /did not understand “us”/],
+  ["2026-13-04 10:00", /did not understand “2026 13 04”/],
+  ["fri 10 evening", /another part of the day/],
+  ["10 to 3", /or as 14:50/],
+  ["5 to 1 tomorrow", /or as 12:55/],
 ])("“%s” is no time, and the answer says why", (text, why) => {
   expect(localOf(text)).toMatch(why);
 });
@@ -346,7 +361,9 @@ test("a night that has begun is meant until it ends", () => {
 
 test("an ambiguous time says how it was read", () => {
   expect(read("next friday at 10")).toMatchObject({ notes: ["“next friday” was read as 13 March."] });
+  expect(read("next sat 10am")).toMatchObject({ notes: ["“next sat” was read as 14 March."] });
   expect(read("3/4 2pm")).toMatchObject({ notes: ["“3/4” was read as 3 April."] });
+  expect(read("3-4-2026 2pm")).toMatchObject({ notes: ["“3-4-2026” was read as 3 April."] });
   expect(read("28 feb 10am")).toMatchObject({ notes: ["“28 feb” was read as 28 February 2027."] });
   expect(read("midnight tomorrow")).toMatchObject({ notes: ["Midnight was read as the one at the end of the day."] });
   expect(read("3pm my time")).toMatchObject({ notes: ["“my time” was read as the time of the user."] });

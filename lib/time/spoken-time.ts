@@ -51,6 +51,8 @@ export function spokenTime(text: string, now: Date, zone: string): Spoken {
     const read = date ? ` I read only “${(withoutFillers(rest) || date.text).trim()}”; which time?` : "";
     return { why: read.trim() || `${quoted} is not a time; try “tomorrow 3pm” or “in 2 hours”.` };
   }
+  if (date?.isExact && !date.isSpan && !isWithin(partOfDay, minutesIn(date.local)))
+    return { why: `${quoted} names an hour of another part of the day; which one?` };
   if (time && date?.isExact) return { why: `${quoted} names two times; which one?` };
   if (date?.isVague) return { why: `I read only “${date.text.trim()}”; which day?` };
   if (unread !== "") return { why: `I did not understand “${unread}” in ${quoted}; say it in other words.` };
@@ -67,10 +69,14 @@ export function spokenTime(text: string, now: Date, zone: string): Spoken {
 
 /** Words that may stand around a time without changing it. */
 const FILLERS =
-  /\b(at|on|the|by phone|please|pls|thanks|call|ring|phone|me|us|her|him|them|back|again|around|about|ish|then|for|o'?clock|sharp|maybe|and|of|is|fine|good|best|would|be|time)\b/g;
+  /\b(at|on|the|by phone|please|pls|thanks|(?:call|ring|phone)(?: us)?(?: back)?|me|her|him|them|back|again|around|about|ish|then|for|o'?clock|sharp|maybe|and|of|is|fine|good|best|would|be|time)\b/g;
 
 function withoutFillers(words: string): string {
   return words.replace(/\b(please|call|ring|phone|me|us|her|him|them|back|again)\b/g, " ").replace(/\s+/g, " ");
+}
+
+function minutesIn(local: string): number {
+  return 60 * Number(local.slice(11, 13)) + Number(local.slice(14, 16));
 }
 
 /** Until then a night is the one of the day before. */

@@ -6,7 +6,7 @@ const ABBREVIATIONS: Record<string, string> = {
   "cst|cdt|ct|central time|central": "America/Chicago",
   "mst|mdt|mt|mountain time|mountain": "America/Denver",
   "pst|pdt|pt|pacific time|pacific": "America/Los_Angeles",
-  "gmt|utc|zulu": "UTC",
+  "(?:gmt|utc)(?! ?[+\u2212-] ?\\d)|zulu": "UTC",
   "bst|uk time|british time": "Europe/London",
   "irish time": "Europe/Dublin",
   "cet|cest|central european time": "Europe/Berlin",

@@ -38,9 +38,12 @@ export function dateOf(words: string, local: string, isUs: boolean): Day | null 
   const found = (isUs ? casual : GB).parse(asked, reference, { forwardDate: true });
   const [first] = found;
   if (!first || found.length > 1 || first.end) return null;
+  // The library turns a date of a thirteenth month around.
+  if (Number(/^\d{4}\D(\d{1,2})\D\d/.exec(first.text)?.[1]) > 12) return null;
   const date = first.start.date();
   if (later) date.setUTCDate(date.getUTCDate() + 7 * numberOf(later[2] ?? later[3] ?? "1"));
-  const isInTwoWays = /^\d{1,2}[/.]\d{1,2}(?! ?[a-z])/.test(first.text) || new RegExp(`\\bnext ${WEEKDAY}`).test(asked);
+  const isInTwoWays =
+    /^\d{1,2}[/.-]\d{1,2}(?! ?[a-z])/.test(first.text) || new RegExp(`\\bnext ${DAY_NAME}\\b`).test(asked);
   const isExact = first.start.isCertain("hour");
   const [namesDay, namesWeekday] = [first.start.isCertain("day"), first.start.isCertain("weekday")];
   const isOfOtherYear =

@@ -14,8 +14,14 @@ export function objection(words: string, quoted: string): string | null {
     )
   )
     return `${quoted} says when not to call, or leaves it open; say the time at which to call.`;
-  if (/\b(5|10) to \d/.test(words) && !/\b(between|from)\b|\d ?[ap]\.?m/.test(words))
-    return `${quoted} can be read in two ways; say it with both hours, or as 15:50.`;
+  const minutesTo = /\b(5|10) to (\d{1,2})/.exec(words);
+  if (minutesTo && !/\b(between|from)\b|\d ?[ap]\.?m/.test(words)) {
+    const hour = (Number(minutesTo[2]) + 11) % 12 || 12;
+    const byDay = hour < 8 ? hour + 12 : hour;
+    return `${quoted} can be read in two ways; say it with both hours, or as ${byDay}:${60 - Number(minutesTo[1])}.`;
+  }
+  if (/\b(?:gmt|utc) ?[+\u2212-] ?\d/.test(words))
+    return `${quoted} names an offset; say the city or the zone whose clock is meant.`;
   const bounds = words.replace(/\bday after tomorrow\b/g, "");
   if (/\b(before|after|by|within|until|till|latest|earliest|since|onwards?|later than|earlier than)\b/.test(bounds))
     return `${quoted} is open at one end; which time?`;

@@ -8,11 +8,14 @@ export function plain(text: string, local: string): string {
     today,
     text
       .replace(/(\d) ?([¼½¾])/g, (_, hours: string, part: string) => `${hours}${PARTS_OF_ONE[part]}`)
-      .normalize("NFKC")
+      // Also without accents: "São Paulo time".
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
       .toLowerCase()
       .replace(/[’`]/g, "'")
       .replace(/@/g, " at ")
       .replace(/\s+/g, " ")
+      .replace(/\bo ?clock\b/g, "o'clock")
       .replace(
         /\b(?:(?:at|over|in|during) )?(?:(?:her|his|their|my|the) )?lunch(?: (?:break|hour))?(?![a-z]|[- ]?time)/g,
         "lunchtime",
