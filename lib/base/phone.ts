@@ -65,6 +65,13 @@ const FILLER = /^(\d)\1*$/;
 /** How people write "extension" in other languages, beside the words that the library knows. */
 const EXTENSION = /\b(?:durchwahl|nebenstelle|poste|interno|ramal|toestel|anknytning)\b[.:]?(?=\s*\d)/iu;
 
+/** A written number without its extension, however that is introduced: "ext. 12", ";ext=12", "x12", "Durchwahl 12". */
+export function withoutExtension(text: string): string {
+  return text
+    .replace(EXTENSION, "ext.")
+    .replace(/(?<=\d[\s)]*)[;,]?\s*(?:ext(?:ension|n)?|x|#)[.:=]?\s*\d{1,9}\s*$/i, "");
+}
+
 function read(text: string, country: string | null): { number: string; ext?: string } | null {
   const options = { extract: false, ...(country === null ? {} : { defaultCountry: country as CountryCode }) };
   const found = parsePhoneNumberFromString(text, options);

@@ -142,6 +142,15 @@ test.each(["+44 20 7946 0001", "0044 2079460001", "+44 7700 900123"])(
   },
 );
 
+test("who calls is found by the line, which a telephone shows without the extension, after those who have the line alone", async () => {
+  const agentId = await anAgent();
+  const user = async (phone: string) => (await lookUpUser(await aCtx(), { agentId, phone })).user?.userId ?? null;
+  await bring({ id: 1, phone: `${LINE} ext. 12` });
+  expect([await user(LINE), await user(`${LINE} x12`), await user(`${LINE} x13`)]).toEqual(["1", "1", null]);
+  await bring({ id: 2, phone: LINE });
+  expect([await user(LINE), await user(`${LINE} x12`)]).toEqual(["2", "1"]);
+});
+
 describe("a number that asked not to be called", () => {
   test("is refused for everybody who has it, and the refusal says who asked", async () => {
     await bring({ id: 5001, phone: LINE, doNotCall: true });

@@ -75,6 +75,21 @@ test("a number is found by its national and its international way of writing, in
     expect(await found(search), search).toEqual([id]);
 });
 
+test("a number with an extension is found as it was written, as it is shown, and without its extension", async () => {
+  await aPerson("Somebody", "+1 212 555 0198 x7");
+  const id = await aPerson("Uma", "+1 (212) 555-0199 x7");
+  for (const search of [
+    "+1 (212) 555-0199 x7",
+    "+1 212 555 0199 ext. 7",
+    "tel:+12125550199;ext=7",
+    "212-555-0199 extension 7",
+    "555 0199 #7",
+    "212 555 0199 Durchwahl 7",
+    "+1 212 555 0199",
+  ])
+    expect(await found(search), search).toEqual([id]);
+});
+
 test("percent, underscore, backslash and quotes are themselves", async () => {
   const odd = await aPerson("100%_of\\O'Hara", "+1");
   await aPerson("100 percent", "+2");
