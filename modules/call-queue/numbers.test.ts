@@ -249,6 +249,17 @@ describe("a number that asked not to be called", () => {
     await expectInvariants();
   });
 
+  test("keeps its mark while an import writes it with other words around it, and once a number can be read", async () => {
+    await bring({ id: 1, phone: `${LINE} (work)`, doNotCall: true }, { id: 2, phone: LINE });
+    await bring({ id: 1, phone: LINE });
+    for (const userId of [1n, 2n]) await expect(aCallback({ userId })).rejects.toMatchObject({ code: "do_not_call" });
+    await bring({ id: 2, phone: "020 7946 0001, ask for Bea", doNotCall: false });
+    await expect(aCallback({ userId: 2n })).rejects.toMatchObject({ code: "do_not_call" });
+    await bring({ id: 2, phone: "+44 20 7946 0002, ask for Bea" });
+    await aCallback({ userId: 2n });
+    await expectInvariants();
+  });
+
   test("another number is callable again", async () => {
     const ann = await anAgent();
     await bring({ id: 1, phone: LINE });

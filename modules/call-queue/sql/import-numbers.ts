@@ -4,6 +4,7 @@ import { type Ctx, describeActor } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
 import type { Imported } from "./import-users.ts";
+import { isSameLine } from "./same-line.ts";
 
 const known = z.object({
   id: z.bigint(),
@@ -66,7 +67,7 @@ export async function markImported(ctx: Ctx, { json, now }: Imported): Promise<M
     ctx.db,
     change,
     sql`WITH given AS MATERIALIZED (
-          SELECT x.*, old.number IS NULL AND old.do_not_call AND old.erased_at IS NULL AND old.phone = x.phone AS is_heir,
+          SELECT x.*, old.number IS NULL AND old.do_not_call AND old.erased_at IS NULL AND ${isSameLine(sql`old.phone`, sql`x.phone`)} AS is_heir,
                  EXISTS (SELECT FROM call_sessions s WHERE s.user_id = x.id AND s.last_outcome_type = 'do_not_call') AS was_said
           FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, phone text, number text, "doNotCall" boolean)
           LEFT JOIN users old ON old.id = x.id WHERE x.number IS NOT NULL

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
+import { isSameLine } from "./same-line.ts";
 
 /** Users as JSON, with ids as digits. */
 export type Imported = { json: string; now: Date };
 
 /**
  * Inserts or updates the users, in the order of their ids so that two imports of the same users cannot deadlock. A user with a
- * number has the marks of the number. A user without a number that can be dialled has marks of the own, which end when the number
- * is spelled differently; `doNotCall: false` does not lift a mark from a conversation. A new number makes a user callable again
+ * number has the marks of the number. A user without a number that can be dialled has marks of the own, which end when another number
+ * comes; `doNotCall: false` lifts no mark from a conversation, and none that the number had while it could be dialled. A new number makes a user callable again
  * whose regular calls ended because of the old one.
  */
 export async function upsertUsers(db: Db, { json, now }: Imported): Promise<number> {
@@ -17,7 +18,8 @@ export async function upsertUsers(db: Db, { json, now }: Imported): Promise<numb
     sql`WITH given AS MATERIALIZED (
           SELECT x.id, coalesce(x."firstName", known.first_name, '') AS "firstName", coalesce(x."lastName", known.last_name, '') AS "lastName",
                  x.phone, x.number, x.email, x."timeZone", x."zoneGuess", x."doNotCall",
-                 old.phone = x.phone AND old.erased_at IS NULL AS is_same, old.number IS DISTINCT FROM x.number AS is_other,
+                 ${isSameLine(sql`old.phone`, sql`x.phone`)} AND old.erased_at IS NULL AS is_same,
+                 old.number IS NOT NULL AS was_dialled, old.number IS DISTINCT FROM x.number AS is_other,
                  old.do_not_call AS was_do_not_call, old.wrong_number AS was_wrong,
                  EXISTS (SELECT FROM call_sessions s WHERE s.user_id = x.id AND s.last_outcome_type = 'do_not_call') AS was_said
           FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "firstName" text, "lastName" text, phone text, number text,
@@ -32,7 +34,7 @@ export async function upsertUsers(db: Db, { json, now }: Imported): Promise<numb
         SELECT x.id, x."firstName", x."lastName", x.phone, x.number, x.email, x."timeZone", x."zoneGuess",
                CASE WHEN x.number IS NOT NULL THEN p.do_not_call_at IS NOT NULL
                     WHEN x."doNotCall" THEN true
-                    WHEN x.is_same THEN x.was_do_not_call AND (x.was_said OR x."doNotCall" IS NULL)
+                    WHEN x.is_same THEN x.was_do_not_call AND (x.was_said OR x.was_dialled OR x."doNotCall" IS NULL)
                     ELSE false END,
                CASE WHEN x.number IS NOT NULL THEN p.wrong_at IS NOT NULL ELSE coalesce(x.is_same AND x.was_wrong, false) END,
                ${now}::timestamptz, ${now}::timestamptz
