@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, expect, test } from "vitest";
 import { streamOf } from "#lib/http/stream";
 import { streamEvents } from "#modules/cursor-tasks";
@@ -101,6 +103,22 @@ test("every stream of a conversation gets a result, and it is delivered once", a
   expect(await db.cursorTask.findFirst()).toMatchObject({ attempts: 1, state: "delivering" });
 });
 
+test("streams that open while a result comes hear it once, whichever of them finds it", async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const [conversationId, taskId] = [`c${round}`, `t${round}`];
+    await aTask(taskId, { conversationId });
+    const first = await aReader(conversationId);
+    const coming = ends(taskId);
+    const opening = Promise.all([aReader(conversationId), aReader(conversationId)]);
+    await coming;
+    const readers = [first, ...(await opening)];
+    for (const { heard } of readers) await expect.poll(() => heard, SOON).toContain(taskId);
+    await ends(await aTask(`last${round}`, { conversationId }));
+    for (const { heard } of readers) await expect.poll(() => heard, SOON).toContain(`last${round}`);
+    for (const { heard } of readers) expect(heard).toEqual([taskId, `last${round}`]);
+  }
+});
+
 test("a result that a stream finds as it opens is heard by the streams that were open before", async () => {
   const first = await aReader();
   await ends(await aTask("earlier"));
@@ -184,4 +202,33 @@ test("a body that its reader cancels ends the events behind it", async () => {
   expect(countStreams(db)).toBe(1);
   await reading.cancel();
   await expect.poll(() => countStreams(db), SOON).toBe(0);
+});
+
+test("streams give their memory back when they end, also while their requests are still held", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const ctx = await aCtx();
+  const requests = Array.from({ length: 100 }, () => new AbortController());
+  const unexpected = (error: unknown) => expect.unreachable(String(error));
+  /** Opens a stream, and holds nothing of it but whether it is still in memory. */
+  async function isHeld(request: AbortController, n: number): Promise<() => boolean> {
+    const events = (signal: AbortSignal) => streamEvents(ctx, { conversationId: `c${n}` }, signal);
+    const body = streamOf(events, request, unexpected);
+    const reader = body.getReader();
+    await reader.read();
+    const rest = reader.read();
+    if (n % 2 === 0) request.abort();
+    else await reader.cancel();
+    await rest;
+    const held = new WeakRef(body);
+    return () => held.deref() !== undefined;
+  }
+  const opened = await Promise.all(requests.map(isHeld));
+  await expect.poll(() => countStreams(db), SOON).toBe(0);
+  const left = () => {
+    collectGarbage();
+    return opened.filter((isStillHeld) => isStillHeld()).length;
+  };
+  await expect.poll(left, SOON).toBe(0);
+  expect(requests).toHaveLength(100);
 });

@@ -19,6 +19,7 @@ type Stream = {
   until: number;
   /** Until the stream has looked for results from before it was opened, no other reader gets results of its conversation. */
   isOpening: boolean;
+  opened: Promise<void>;
   events: Delivery[];
   end: End | null;
   wake: () => void;
@@ -41,6 +42,8 @@ type Hub = {
   count: number;
   /** Conversations that have a new result. */
   changed: Set<string>;
+  /** The look that is under way, or the last one. */
+  look: Promise<void>;
   wake: () => void;
 };
 const hubs = new Map<Db, Hub>();
@@ -81,6 +84,7 @@ export function openStream(
     conversationId,
     until: monotonic() + STREAM_MS,
     isOpening: true,
+    opened: Promise.resolve(),
     events: [],
     end: null,
     wake: () => {},
@@ -93,11 +97,12 @@ export function openStream(
   };
   signal.addEventListener("abort", close, { once: true });
   if (signal.aborted) close();
-  const opened = begin(hub, stream, { now, actor, after });
+  const underWay = [hub.look, ...[...(own ?? [])].map(({ opened }) => opened)];
+  stream.opened = Promise.allSettled(underWay).then(() => begin(hub, stream, { now, actor, after }));
   // The reader gets the fault when it requests the first event.
-  opened.catch(() => undefined);
+  stream.opened.catch(() => undefined);
   const next = async (): Promise<Delivery | End> => {
-    await opened;
+    await stream.opened;
     while (stream.events.length === 0 && stream.end === null) {
       await new Promise<void>((resolve) => {
         stream.wake = resolve;
@@ -110,7 +115,15 @@ export function openStream(
 
 function join(stream: Stream, { db, log }: Pick<Ctx, "db" | "log">): Hub {
   const known = hubs.get(db);
-  const hub = known ?? { db, log, streams: new Map(), count: 0, changed: new Set(), wake: () => {} };
+  const hub = known ?? {
+    db,
+    log,
+    streams: new Map(),
+    count: 0,
+    changed: new Set(),
+    look: Promise.resolve(),
+    wake: () => {},
+  };
   const own = hub.streams.get(stream.conversationId) ?? new Set();
   hub.streams.set(stream.conversationId, own.add(stream));
   hub.count += 1;
@@ -138,8 +151,9 @@ function push(stream: Stream, deliveries: readonly Delivery[]): void {
 }
 
 /**
- * Pushes the results that were due before the stream was opened. One that was never delivered before is for every stream of the
- * conversation, like those that a round finds; results that become due meanwhile are found in the next round.
+ * Pushes the results that were due before the stream was opened, but for those that were pushed while it waited for the claims before its
+ * own. One that was never delivered before is for every stream of the conversation, like those that a round finds; results that become
+ * due meanwhile are found in the next round.
  */
 async function begin(
   hub: Hub,
@@ -147,7 +161,8 @@ async function begin(
   { now, actor, after }: Pick<Ctx, "now" | "actor"> & { after: bigint },
 ): Promise<void> {
   try {
-    const to = { conversationIds: [stream.conversationId], after };
+    const received = stream.events.map(({ deliveryId }) => deliveryId);
+    const to = { conversationIds: [stream.conversationId], after, received };
     for (const one of await claimDueDeliveries({ db: hub.db, now, actor }, to)) {
       const readers = one.attempt === 1 ? hub.streams.get(stream.conversationId) : undefined;
       for (const reader of new Set(readers).add(stream)) push(reader, [one]);
@@ -169,8 +184,9 @@ async function keepLooking(hub: Hub): Promise<void> {
     const asked = isForAll ? [...hub.streams.keys()] : [...hub.changed];
     hub.changed.clear();
     if (isForAll) endOld(hub);
+    hub.look = look(hub, asked);
     try {
-      await look(hub, asked);
+      await hub.look;
     } catch (error) {
       // The streams stay open: many simultaneous reconnects would put more load on the database.
       const fault = { isAway: isDatabaseAway(error), sqlState: sqlState(error) };

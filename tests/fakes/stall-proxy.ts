@@ -66,8 +66,10 @@ export async function startStallProxy(databaseUrl: string): Promise<StallProxy> 
     let inTransaction = Number.NaN;
     client.on("data", (bytes) => {
       for (const { text, message } of nextMessages(bytes)) {
-        if (text !== null) statements.push(text.trim().slice(0, 60).replaceAll(/\s+/g, " "));
-        if (text !== null) inTransaction = text.startsWith("BEGIN") ? 0 : inTransaction + 1;
+        if (text !== null) {
+          statements.push(text.trim().slice(0, 60).replaceAll(/\s+/g, " "));
+          inTransaction = text.startsWith("BEGIN") ? 0 : inTransaction + 1;
+        }
         const reached = stall?.in ? inTransaction : statements.length;
         const isHere = text !== null && stall?.at === reached && release === null;
         if (isHere) {
@@ -77,6 +79,7 @@ export async function startStallProxy(databaseUrl: string): Promise<StallProxy> 
         }
         if (isHere && stall?.when === "before") toServer.hold();
         if (isHere && stall?.when === "after") toClient.hold();
+        if (text?.match(/^(COMMIT|ROLLBACK$)/)) inTransaction = Number.NaN;
         toServer.send(message);
       }
     });
@@ -110,12 +113,32 @@ export async function startStallProxy(databaseUrl: string): Promise<StallProxy> 
 }
 
 /**
- * Cuts what a client sends into messages: the first has a length only, the others a letter before it. `text` is the
- * statement of those that bring one: `Q` (simple query) and `P` (parse).
+ * Cuts what a client sends into messages: the first has a length only, the others a letter before it. `text` is the statement of the
+ * message that begins one: a simple query, the parsing of a statement, or the values for one that was prepared before.
  */
 function messagesOfClient(): (bytes: Buffer) => { text: string | null; message: Buffer }[] {
+  const prepared = new Map<string, string>();
+  let isParsed = false;
   let rest = Buffer.alloc(0);
   let isFirst = true;
+
+  function statementOf(message: Buffer): string | null {
+    const letter = String.fromCharCode(message[0]!);
+    const parts = message.subarray(5).toString("utf8").split("\0");
+    if (letter === "Q") return parts[0] ?? "";
+    if (letter === "P") {
+      const [name = "", text = ""] = parts;
+      prepared.set(name, text);
+      isParsed = true;
+      return text;
+    }
+    if (letter !== "B") return null;
+    // The portal comes first, which is unnamed, and then the name of the statement.
+    const text = isParsed ? null : (prepared.get(parts[1] ?? "") ?? "");
+    isParsed = false;
+    return text;
+  }
+
   return (bytes) => {
     rest = Buffer.concat([rest, bytes]);
     const messages: { text: string | null; message: Buffer }[] = [];
@@ -130,12 +153,4 @@ function messagesOfClient(): (bytes: Buffer) => { text: string | null; message: 
       isFirst = false;
     }
   };
-}
-
-function statementOf(message: Buffer): string | null {
-  const letter = String.fromCharCode(message[0]!);
-  if (letter !== "Q" && letter !== "P") return null;
-  const parts = message.subarray(5).toString("utf8").split("\0");
-  // A parse message names the prepared statement first; ours are unnamed.
-  return parts[letter === "Q" ? 0 : 1] ?? "";
 }

@@ -21,10 +21,10 @@ const delivery = z.object({
 export type Delivery = z.infer<typeof delivery>;
 
 /**
- * Either to the subscribers of conversations, whose cursor is `after` (without it, they have received every delivery), or to the
- * relays on these hosts.
+ * Either to the subscribers of conversations, whose cursor is `after` (without it, they have received every delivery) and who have
+ * received these deliveries beyond it, or to the relays on these hosts.
  */
-type ToConversations = { conversationIds: readonly string[]; after?: bigint };
+type ToConversations = { conversationIds: readonly string[]; after?: bigint; received?: readonly bigint[] };
 type ToRelays = { relayHosts: readonly string[] };
 type To = ToConversations | ToRelays;
 
@@ -65,11 +65,12 @@ export async function claimDueDeliveries(ctx: Pick<Ctx, "db" | "now" | "actor">,
   );
 }
 
-function ofConversations(now: Date, { conversationIds, after }: ToConversations): [Sql, Sql] {
-  const isNews = after === undefined ? sql`false` : sql`delivery_id > ${after}`;
+function ofConversations(now: Date, { conversationIds, after, received = [] }: ToConversations): [Sql, Sql] {
+  const isNews =
+    after === undefined ? sql`false` : sql`delivery_id > ${after} AND delivery_id <> ALL (${[...received]}::bigint[])`;
   return [
     sql`conversation_id = ANY (${[...conversationIds]}::text[])`,
-    sql`(delivery_id IS NULL OR ${isNews} OR next_attempt_at <= ${now}::timestamptz)`,
+    sql`(delivery_id IS NULL OR (${isNews}) OR next_attempt_at <= ${now}::timestamptz)`,
   ];
 }
 
