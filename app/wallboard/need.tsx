@@ -8,7 +8,7 @@ import { aboutCallback, notifyError, say } from "../_ui/notices.tsx";
 import { useSayMoved } from "../_ui/say-moved.ts";
 import { countdown, exactly } from "../_ui/time.ts";
 import { HandOver } from "./hand-over.tsx";
-import { useSecondsSince } from "./now.tsx";
+import { useNow, useSecondsSince } from "./now.tsx";
 import { hourOf } from "./words.ts";
 
 type Row = Wallboard["needsYou"][number];
@@ -51,25 +51,20 @@ export function Need({ row, agents, isNamed }: { row: Row; agents: Agents; isNam
   );
 }
 
-/** Several late rows of one agent, all of which can move to another agent at once. */
-export function LateWith({
-  agent,
-  agentId,
-  count,
-  agents,
-}: {
-  agent: string;
-  agentId: number;
-  count: number;
-  agents: Agents;
-}) {
+/** Several rows of one agent that are due or late, all of which can move to another agent at once. */
+export type Several = { agent: string; agentId: number; since: readonly string[] };
+
+/** The row above those of one agent; it calls late what each of them calls late. */
+export function SeveralWith({ agent, agentId, since, agents }: Several & { agents: Agents }) {
+  const now = useNow();
+  const late = since.filter((at) => now - Date.parse(at) > LATE_AFTER_SECONDS * 1_000).length;
   const { mutate, isPending } = useMoveCallbacks();
   const done = useSayMoved();
   return (
     <li className="wall-need">
-      <span className="tag late">{count} late</span>
+      <span className={`tag ${late > 0 ? "late" : "soon"}`}>{late > 0 ? `${late} late` : `${since.length} due`}</span>
       <span>
-        <strong>{agent}</strong> has {count} that are late.
+        <strong>{agent}</strong> {severalWords(since.length, late)}
       </span>
       <HandOver
         label="Move all"
@@ -89,6 +84,12 @@ export function LateWith({
       />
     </li>
   );
+}
+
+/** "has 5 that are due, 2 of them late." */
+export function severalWords(count: number, late: number): string {
+  if (late === count) return `has ${count} that are late.`;
+  return `has ${count} that are due${late > 0 ? `, ${late} of them late` : ""}.`;
 }
 
 function signOf({ kind, snoozes }: Row, seconds: number): { state: string; tag: string } {

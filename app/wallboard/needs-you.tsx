@@ -5,7 +5,7 @@ import { StartDemoDay } from "../_ui/demo-day.tsx";
 import { Button } from "../_ui/form.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
 import { useIsFullScreen } from "./full-screen.ts";
-import { LateWith, Need } from "./need.tsx";
+import { Need, type Several, SeveralWith } from "./need.tsx";
 import { Empty, Panel } from "./panel.tsx";
 import { Shortened } from "./shortened.tsx";
 
@@ -52,7 +52,7 @@ export function NeedsYou({ wall: { needsYou: rows, alerts, agents, figures, now 
       )}
       <ul className="wall-list">
         {severalOf(shown).map((group) => (
-          <LateWith key={group.agentId} {...group} agents={agents} />
+          <SeveralWith key={group.agentId} {...group} agents={agents} />
         ))}
       </ul>
       <Shortened rows={shown} first={5} more="more row">
@@ -65,14 +65,14 @@ export function NeedsYou({ wall: { needsYou: rows, alerts, agents, figures, now 
 
 const keyOf = ({ kind, id }: Row) => `${kind} ${id}`;
 
-/** From this number of late rows on, moving all rows of an agent is the shorter way. */
+/** From this number of rows on, moving all rows of an agent is the shorter way. */
 const SEVERAL = 3;
 
-function severalOf(rows: readonly Row[]): { agent: string; agentId: number; count: number }[] {
-  const late = rows.filter(({ kind, agentId }) => kind === "overdue" && agentId !== null);
-  return [...Map.groupBy(late, ({ agentId }) => agentId)].flatMap(([agentId, group]) =>
+function severalOf(rows: readonly Row[]): Several[] {
+  const overdue = rows.filter(({ kind, agentId }) => kind === "overdue" && agentId !== null);
+  return [...Map.groupBy(overdue, ({ agentId }) => agentId)].flatMap(([agentId, group]) =>
     agentId !== null && group.length >= SEVERAL
-      ? [{ agentId, agent: group[0]?.agent ?? `agent ${agentId}`, count: group.length }]
+      ? [{ agentId, agent: group[0]?.agent ?? `agent ${agentId}`, since: group.map(({ since }) => since) }]
       : [],
   );
 }

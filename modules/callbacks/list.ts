@@ -7,7 +7,7 @@ import { Refusal } from "#lib/base/errors";
 import { spacedNumber } from "#lib/base/phone";
 import { joined, query, sql, type Sql } from "#lib/database/sql";
 import { isLate } from "./fate.ts";
-import { conditionsOf, isWith } from "./filter.ts";
+import { conditionsOf, isWith, ONLY } from "./filter.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
 import {
   calendarAnswer,
@@ -108,7 +108,7 @@ function answerOf<C extends { id: number; place: Date; key?: string | null }>(
   return { callbacks: page.map(({ place: _place, key: _key, ...callback }) => callback), nextCursor };
 }
 
-/** The number of callbacks scheduled in each quarter of an hour. Refuses `invalid_input` for more than 31 days. */
+/** The number of callbacks scheduled in each quarter of an hour, and how many of them are late, as the list has it. Refuses `invalid_input` for more than 31 days. */
 export async function showCalendar(
   ctx: ReadCtx,
   input: z.infer<typeof calendarInput>,
@@ -121,7 +121,7 @@ export async function showCalendar(
     ctx.db,
     calendarAnswer.shape.quarters.element,
     sql`SELECT date_bin('15 minutes', c.scheduled_for, 'epoch') AS at, count(*)::int AS callbacks,
-               count(*) FILTER (WHERE ${isLate(sql`${now}::timestamptz`)})::int AS late
+               count(*) FILTER (WHERE ${ONLY.late})::int AS late
         FROM callbacks c WHERE ${joined(conditionsOf(input), " AND ")} GROUP BY 1 ORDER BY 1`,
   );
   return { quarters, now: now.toISOString() };

@@ -8,6 +8,7 @@ import {
   acceptCallback,
   cancelCallback,
   countCallbacks,
+  showCalendar,
   importUsers,
   listCallbacks,
   listOverdue,
@@ -304,6 +305,11 @@ test("every figure that stands in two places is the same there, and as many as t
   expect([lateNow, overdueNow - lateNow, waitingForAgent]).toEqual([counts.late, counts.due, counts.unassigned]);
   const { callbacks: today } = await listCallbacks(ctx, { ...span, limit: 100 });
   expect(counts.inSpan).toBe(today.length);
+  const { quarters } = await showCalendar(ctx, span);
+  expect([
+    quarters.reduce((sum, { callbacks }) => sum + callbacks, 0),
+    quarters.reduce((sum, { late }) => sum + late, 0),
+  ]).toEqual([today.length, counts.late]);
   const { metrics } = await callbackMonitoring(ctx, { hours: 1 });
   expect([metrics.overdueNow, counts.late + counts.due]).toEqual([overdueNow, overdueNow]);
   for (const only of ["late", "due", "unassigned"] as const)

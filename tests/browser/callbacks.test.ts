@@ -520,6 +520,7 @@ async function wideWords(): Promise<void> {
     "محمد عبد الرحمن",
     "👩‍👩‍👧‍👦🇩🇪🚀",
     "<b>Bea</b>",
+    "W".repeat(90),
   ]) {
     const userId = await aUser({ firstName, timeZone: "America/Argentina/ComodRivadavia" });
     await aCallback({ userId, preferredAgentId: agentId, inMinutes: 20, reason: "שלום👍everything".repeat(30) });
@@ -548,19 +549,37 @@ test.each(["light", "dark"] as const)(
   async (scheme) => {
     const { marta } = await aMorning();
     await wideWords();
+    const wide = await db.callback.findFirstOrThrow({ orderBy: { id: "desc" } });
+    await aCallback({ userId: wide.userId, inMinutes: -3 });
+    await tick();
     const { id: accountId } = await anAccount();
     for (const width of scheme === "light" ? [360, 680, 1360] : [360, 1360]) {
       const { page, complaints } = await aWindow(app.url, { scheme, width, accountId });
-      for (const path of ["/callbacks", `/callbacks?id=${marta}`, "/agents"]) {
+      for (const path of [
+        "/callbacks",
+        `/callbacks?id=${marta}`,
+        `/callbacks?id=${wide.id}`,
+        "/wallboard",
+        "/agents",
+      ]) {
         await page.goto(path, { waitUntil: "networkidle" });
         await picture(page, `${path.slice(1).replace(/\?.*/, "-open")}-${width}-${scheme}`);
         expect(
           await page.evaluate(() => document.documentElement.scrollWidth),
           `${path} at ${width}`,
         ).toBeLessThanOrEqual(width);
-        // Its last column, the state, is in sight.
         const cut = (part: Element) => part.scrollWidth - part.clientWidth;
-        if (width === 1360) expect(await page.locator(".scrolls").first().evaluate(cut), path).toBe(0);
+        // Nothing lies over what is beside it.
+        const panels = page.locator("main .panel:not(.scrolls), .wall-need > span");
+        expect(
+          (await panels.evaluateAll((all) => all.map((one) => one.scrollWidth - one.clientWidth))).filter(
+            (by) => by > 0,
+          ),
+          `${path} at ${width}`,
+        ).toEqual([]);
+        // Its last column, the state, is in sight.
+        if (width === 1360 && path !== "/wallboard")
+          expect(await page.locator(".scrolls").first().evaluate(cut), path).toBe(0);
         if (path !== "/agents") continue;
         // The longest name of an agent fits into a dialog.
         await page.getByRole("button", { name: /^Move all .*Bartholomew/ }).press("Enter");

@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { severalWords } from "./need.tsx";
+
+test.each([
+  [5, 0, "has 5 that are due."],
+  [5, 2, "has 5 that are due, 2 of them late."],
+  [5, 5, "has 5 that are late."],
+])("of %i rows of an agent, %i of them late, only these are called late", (count, late, words) => {
+  expect(severalWords(count, late)).toBe(words);
+});
