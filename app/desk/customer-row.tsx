@@ -44,8 +44,10 @@ export const CustomerRow = memo(function CustomerRow({ agentId, name, row, isHer
 function Who({ row, isOpen, setOpen }: { row: Row; isOpen: boolean; setOpen: Dispatch<SetStateAction<boolean>> }) {
   const count = row.callbacks.length;
   return (
-    <button type="button" className="plain-button" dir="auto" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-      {row.userName}
+    <button type="button" className="plain-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <span className="name" dir="auto">
+        {row.userName}
+      </span>
       {count > 1 && (
         <span className="tag quiet" title={`${count} promises, one call`}>
           {count}

@@ -102,7 +102,11 @@ test("a double press of Save saves one outcome and says so once", async () => {
     await answer.promise;
     await route.continue();
   });
-  await page.getByRole("button", { name: "Save: Answered" }).dblclick();
+  // Both presses come before the button is drawn as busy, and a third one after.
+  await page.getByRole("button", { name: "Save: Answered" }).evaluate((save: HTMLElement) => {
+    save.click();
+    save.click();
+  });
   await page.keyboard.press("Control+Enter");
   answer.resolve();
   await page.getByText("Uma User: Recorded.").waitFor();
@@ -349,6 +353,25 @@ test("a snoozed promise leaves the desk and is back when it wakes", { tags: ["lo
   await everybodyIsAlive();
   await tick();
   await page.getByText("Snoozed once, 4 left").waitFor();
+});
+
+test("how many promises a person has is in sight however long the name is, in either direction of writing", async () => {
+  const ann = await anAgent();
+  for (const firstName of ["Maximiliane".repeat(9), "שרה כהן ".repeat(12)]) {
+    const userId = await aUser({ firstName });
+    for (const inMinutes of [2, 4]) await aCallback({ preferredAgentId: ann, userId, inMinutes });
+  }
+  await tick();
+  const { page } = await atDesk(ann);
+  await page.locator(".promise").nth(1).waitFor();
+  await picture(page, "desk-long-names");
+  const hidden = await page.locator(".promise .plain-button .tag").evaluateAll((tags) =>
+    tags.map((tag) => {
+      const [{ left, right }, line] = [tag.getBoundingClientRect(), tag.closest(".line")!.getBoundingClientRect()];
+      return left < line.left || right > line.right;
+    }),
+  );
+  expect(hidden).toEqual([false, false]);
 });
 
 test("a late callback says so in words, and an agent who goes leaves it to another", { tags: ["long"] }, async () => {
