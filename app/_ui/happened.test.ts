@@ -1,5 +1,7 @@
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
-import { runsOf } from "./happened.tsx";
+import { HappenedList, runsOf } from "./happened.tsx";
 
 const covered = {
   at: "2026-03-02T09:00:00.000Z",
@@ -19,4 +21,16 @@ test("the same thing several times in a row stands once with how often; notes ar
     [1, "wants a price"],
     [1, null],
   ]);
+});
+
+test("an agent reads of the own actions and of the own turn as you, a supervisor by name", () => {
+  const taken = { ...covered, kind: "call_started", who: "Ann Able", text: "Ann Able took it as the next call." };
+  const queued = { ...covered, kind: "queued", reason: { kind: "preferred", agent: "Ann Able" } };
+  const seen = (reader: string | null) =>
+    renderToStaticMarkup(
+      createElement(HappenedList, { story: [taken, queued] as never, now: Date.parse(covered.at), reader }),
+    ).replaceAll(/<[^>]+>/g, " ");
+  expect(seen("Ann Able")).toMatch(/by you +You took it as the next call\..*You were asked for/);
+  for (const reader of ["Ben Bold", null])
+    expect(seen(reader)).toMatch(/by Ann Able +Ann Able took it as the next call\..*Ann Able was asked for/);
 });

@@ -6,8 +6,15 @@ import { Words } from "./words-shown.tsx";
 
 type Happened = Story["story"][number];
 
+type Props = {
+  story: readonly Happened[];
+  now: number;
+  /** The name of the agent who reads it as "you". */
+  reader?: string | null;
+};
+
 /** The timeline of a customer, newest first; equal neighbours are one entry with their number. */
-export function HappenedList({ story, now }: { story: readonly Happened[]; now: number }) {
+export function HappenedList({ story, now, reader = null }: Props) {
   if (story.length === 0) return <p className="text-muted text-small">Nothing happened yet.</p>;
   return (
     <ol className="timeline">
@@ -19,7 +26,8 @@ export function HappenedList({ story, now }: { story: readonly Happened[]; now: 
           now={now}
           kind={kind}
           who={who}
-          why={whyWords(text, reason)}
+          why={whyWords(text, reason, reader)}
+          reader={reader}
           doneAt={doneAt}
           times={times}
         >

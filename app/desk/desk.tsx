@@ -104,7 +104,13 @@ export function Desk({ agentId, name, children }: Props) {
           {children}
           {isKnown && hasLearnt && <Proposals agentId={agentId} />}
         </div>
-        <StoryOf userId={mine}>{mine && hasLearnt && <KnownFromNotes agentId={agentId} userId={mine} />}</StoryOf>
+        <StoryOf
+          userId={mine}
+          offered={mine === null ? (hero?.user?.name ?? null) : null}
+          reader={desk.data?.agent.name ?? name}
+        >
+          {mine && hasLearnt && <KnownFromNotes agentId={agentId} userId={mine} />}
+        </StoryOf>
       </div>
       {keys.dialog}
     </main>

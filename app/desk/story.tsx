@@ -7,8 +7,18 @@ import { HappenedList } from "../_ui/happened.tsx";
 import { useDeskClock } from "../_ui/clock.ts";
 import { dayOnly } from "../_ui/time.ts";
 
+type Props = {
+  /** The person in the main panel when the reader may see the history; null otherwise. */
+  userId: string | null;
+  /** The name of a person who is offered to anybody, so that the history is seen in the call only. */
+  offered: string | null;
+  /** The name of the agent who reads it. */
+  reader: string;
+  children: ReactNode;
+};
+
 /** The timeline of the main panel's user, with the known facts; the children come first. */
-export function StoryOf({ userId, children }: { userId: string | null; children: ReactNode }) {
+export function StoryOf({ userId, offered, reader, children }: Props) {
   const { data, error } = useStory(userId);
   const now = useDeskClock();
   // One panel until all parts are loaded: a part that comes later would move those below it.
@@ -16,8 +26,14 @@ export function StoryOf({ userId, children }: { userId: string | null; children:
     return (
       <section className="panel" aria-label="History" aria-busy={userId !== null}>
         <h2>History</h2>
-        <p className="mt-3 mb-0 text-muted text-small">
-          What happened before with the person in the next call stands here.
+        <p className="mt-3 mb-0 text-muted text-small wrap-anywhere">
+          {offered ? (
+            <>
+              What happened before with <bdi>{offered}</bdi> stands here once you are in the call.
+            </>
+          ) : (
+            "What happened before with the person in the next call stands here."
+          )}
         </p>
       </section>
     );
@@ -45,7 +61,7 @@ export function StoryOf({ userId, children }: { userId: string | null; children:
       <section className="panel" aria-label="History">
         <h2 className="pb-3">History</h2>
         <Failure error={data ? null : error} />
-        {data && <HappenedList story={data.story} now={now} />}
+        {data && <HappenedList story={data.story} now={now} reader={reader} />}
       </section>
     </Scrolls>
   );
