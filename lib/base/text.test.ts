@@ -28,6 +28,11 @@ describe("free text", () => {
     );
   });
 
+  test.each(["\u0600١٢", "قال\u06dd١", "\u070fܐܒ", "\u{110bd}१", "ᠮᠣᠩᠭᠣᠯ\u180eᠠ"])(
+    "a sign that is written around numbers or words stays: %j",
+    (text) => expect(withoutUnseen(text)).toBe(text),
+  );
+
   test.each(["\u200d", "\u200c \t\n", "\u3164\u115f", "\u2800", "\ufe0f\u034f"])(
     "a text of which nothing is seen is empty: %j",
     (text) => {

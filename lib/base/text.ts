@@ -5,8 +5,11 @@ import { z } from "zod";
  * the ones that languages need are kept. NUL is not among them, so that it is refused: PostgreSQL cannot store it.
  */
 const UNSEEN = /(?!\0)[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu;
-/** Line breaks, tabs, and the joiners of Persian, Indic scripts and emoji. */
-const NEEDED = new Set(["\n", "\t", "\u200c", "\u200d"]);
+/**
+ * Line breaks, tabs, the joiners of Persian, Indic scripts and emoji, the vowel separator of Mongolian, and the signs that Arabic,
+ * Syriac and Kaithi write around a number or a word: those are seen, although Unicode calls them format characters.
+ */
+const NEEDED = /\u200d|[\n\t\u200c\u180e\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]/u;
 /** The flag of a region, such as Scotland: a black flag, its letters as tags, and the end of the tags. */
 const REGION_FLAG = /(\u{1f3f4}[\u{e0020}-\u{e007e}]{2,6}\u{e007f})/u;
 
@@ -15,7 +18,7 @@ export function withoutUnseen(text: string): string {
   const parts = text.replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, "\n").split(REGION_FLAG);
   // Every second part is a flag, and stays whole.
   const clean = parts.map((part, n) =>
-    n % 2 === 1 ? part : part.replace(UNSEEN, (char) => (NEEDED.has(char) ? char : "")),
+    n % 2 === 1 ? part : part.replace(UNSEEN, (char) => (NEEDED.test(char) ? char : "")),
   );
   return clean.join("");
 }
