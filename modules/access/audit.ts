@@ -42,13 +42,18 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
 /** Without this mark a spreadsheet reads UTF-8 in the code page of its country. */
 const BYTE_ORDER_MARK = "\uFEFF";
 
-/** The same entries as a CSV file with a line of headings (RFC 4180). A spreadsheet cannot take any cell for a formula. */
+/**
+ * The same entries as a CSV file with a line of headings (RFC 4180). A spreadsheet cannot take any cell for a formula. When older
+ * entries of the period do not fit, the last line says so.
+ */
 export async function readAuditCsv(ctx: ReadCtx, input: Input): Promise<string> {
-  const { entries } = await readAudit(ctx, input);
-  return BYTE_ORDER_MARK + csvOf(entries);
+  const { entries, nextCursor } = await readAudit(ctx, input);
+  return BYTE_ORDER_MARK + csvOf(entries, nextCursor !== null);
 }
 
-function csvOf(entries: Entries): string {
+const CUT = "Older entries are not in this file; export the time until then as well.";
+
+function csvOf(entries: Entries, isCut: boolean): string {
   const rows = entries.map(({ at, actor, name, action, subject, details }) => [
     at,
     actor,
@@ -57,14 +62,15 @@ function csvOf(entries: Entries): string {
     subject,
     JSON.stringify(details),
   ]);
-  return [["at", "actor", "name", "action", "subject", "details"], ...rows]
+  const end = isCut ? [[entries.at(-1)!.at, "", "", "", "", CUT]] : [];
+  return [["at", "actor", "name", "action", "subject", "details"], ...rows, ...end]
     .map((row) => `${row.map(cell).join(",")}\r\n`)
     .join("");
 }
 
 /** An apostrophe before the first character keeps a spreadsheet from reading the cell as a formula. */
 function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const harmless = /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
   return `"${harmless.replaceAll('"', '""')}"`;
 }
 

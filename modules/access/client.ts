@@ -144,7 +144,7 @@ export const useAudit = (filter: AuditFilter) =>
   });
 
 /** The address of the same entries as a file. */
-export const auditFile = (filter: AuditFilter) => `/api/audit/csv${queryOf({ ...filter, limit: 1_000 })}`;
+export const auditFile = (filter: AuditFilter) => `/api/audit/csv${queryOf(filter)}`;
 
 /** A mutation that refetches the queries of `what`. */
 function useChange<I, A>(what: string, mutationFn: (input: I) => Promise<A>) {

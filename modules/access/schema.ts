@@ -161,6 +161,8 @@ export const auditInput = z.strictObject({
     .regex(/^[0-9]{1,15}\.[ac][0-9.]{1,30}$/, "must be the nextCursor of the page before")
     .optional(),
 });
+/** A file is read at once, not by page, so it holds more: as many as can be answered in time. */
+export const auditFileInput = auditInput.extend({ limit: z.coerce.number().int().min(1).max(5_000).default(5_000) });
 export const auditAnswer = z.object({
   entries: z.array(
     z.object({

@@ -68,7 +68,8 @@ test.each([
   "who=me",
 ])("?%s is refused", async (query) => {
   await refused(`GET /audit?${query}`, undefined, [400, "invalid_input"], { headers: await asSupervisor() });
-  await refused(`GET /audit/csv?${query}`, undefined, [400, "invalid_input"], { headers: await asSupervisor() });
+  const ofFile = query.replace("limit=1001", "limit=5001");
+  await refused(`GET /audit/csv?${ofFile}`, undefined, [400, "invalid_input"], { headers: await asSupervisor() });
 });
 
 test("paging shows each entry once, however many are of one moment and however many come meanwhile", async () => {
@@ -126,6 +127,29 @@ test("the file has headings and the entries of the page, each in one line", asyn
   });
 });
 
+test("the file holds the whole period, and one that was cut says up to when", async () => {
+  await anAgent();
+  const [first] = await read("");
+  await advance({ milliseconds: 1 });
+  await entries(1_203);
+  const headers = await asSupervisor();
+  const rows = async (query: string) =>
+    cellsOf((await api(`GET /audit/csv${query}`, undefined, { headers })).text).slice(1);
+  const whole = await rows("");
+  expect(whole).toHaveLength(1_204);
+  expect(whole.at(-1)).toContain(first!.subject);
+  const cut = await rows("?limit=1203");
+  expect(cut).toHaveLength(1_204);
+  expect(cut.at(-1)).toEqual([
+    cut.at(-2)![0],
+    "",
+    "",
+    "",
+    "",
+    "Older entries are not in this file; export the time until then as well.",
+  ]);
+});
+
 test("the file says that it is UTF-8, so that a spreadsheet shows the letters of Zoë", async () => {
   const { GET } = await import("../../app/api/audit/csv/route.ts");
   const request = new Request("http://localhost:3000/api/audit/csv", { headers: await asSupervisor() });
@@ -137,7 +161,7 @@ test("the file says that it is UTF-8, so that a spreadsheet shows the letters of
   ).toBe("efbbbf22");
 });
 
-test.each(["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)"])(
+test.each(["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "＝1+1", "＠SUM(A1)"])(
   "somebody called %s is text in the file, not a formula",
   async (name) => {
     const headers = await asSupervisor();
