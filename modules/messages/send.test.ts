@@ -110,7 +110,7 @@ test("a provider that is throttled is left alone by all for as long as it asked,
   const { id } = await aText();
   const other = await aText({ customerId: 1002 });
   const provider = aProvider(
-    { ...failedWith("throttled", "20429"), retryAfterSeconds: 20 },
+    { ...failedWith("throttled", "20429"), retryAfter: "20" },
     { ...SENT, providerId: sid(1) },
     { ...SENT, providerId: sid(2) },
   );
@@ -126,6 +126,32 @@ test("a provider that is throttled is left alone by all for as long as it asked,
   expect([(await show(id)).attempts, (await show(other.id)).attempts]).toEqual([1, 1]);
   await expectInvariants();
 });
+
+test.each([
+  ["throttled", (at: Date) => at.toUTCString()],
+  ["throttled", () => "20"],
+  ["transient", (at: Date) => at.toUTCString()],
+  ["transient", () => "20"],
+] as const)(
+  "a Retry-After that comes late in a round counts from when it came: %s, with %s",
+  async (errorClass, header) => {
+    await aText();
+    const { now } = await aCtx();
+    const after = (seconds: number) => setClock(new Date(now.getTime() + seconds * 1_000));
+    const refusedLate = async () => {
+      await after(50);
+      return { ...failedWith(errorClass, "20429"), retryAfter: header(new Date(now.getTime() + 70_000)) };
+    };
+    const provider = aProvider(refusedLate, { ...SENT, providerId: sid(1) });
+    await drainMessages(provider.transports, { messageConcurrency: 1 });
+    await after(69);
+    await drainMessages(provider.transports);
+    expect(provider.handed).toHaveLength(1);
+    await after(70);
+    await drainMessages(provider.transports);
+    expect(await messageStates()).toEqual(["sent"]);
+  },
+);
 
 test("a fault of our own holds the provider until somebody resumes it, and suppresses nobody", async () => {
   const { id } = await aText();

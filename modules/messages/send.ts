@@ -3,6 +3,7 @@ import { openingWords } from "#lib/time/opening-words";
 import { readClock } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
+import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { zoneGuessOf, zoneOfNumber } from "#lib/time/zone-of-number";
 import { applyParked, applyReport } from "./hooks.ts";
 import { inStep } from "#lib/base/trace";
@@ -104,7 +105,8 @@ const BY_CLASS: Readonly<Record<Verdict["errorClass"], Settle>> = {
   transient: (ctx, message, _transport, failed) => settleRetry(ctx, message, failed),
   throttled: (ctx, message, { name }, failed) =>
     inTransaction(ctx, async (tx) => {
-      const { retryAfterSeconds: seconds = PAUSE_SECONDS, sentence: why } = failed;
+      const seconds = retryAfterSeconds(failed.retryAfter, tx.now) ?? PAUSE_SECONDS;
+      const why = failed.sentence;
       await pauseProvider(tx, name, { seconds, errorClass: "throttled", why });
       await settleDeferred(tx, message, why, failed);
     }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
+import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
 import { counted } from "../metrics.ts";
 import { backoffMs, LOOK_UP_MINUTES } from "../rules.ts";
@@ -67,7 +68,7 @@ export async function settleRetry(ctx: Ctx, claim: Claim, failed: Failed): Promi
         END AS last
       FROM messages m
       CROSS JOIN LATERAL (SELECT date_trunc('milliseconds', greatest(${ctx.now}::timestamptz + (${BACKOFFS}::float8[])[least(greatest(m.attempts, 1), ${KNOWN_BACKOFFS})] * (0.5 + random() / 2) * interval '1 millisecond',
-                                          ${ctx.now}::timestamptz + ${failed.retryAfterSeconds ?? 0}::float8 * interval '1 second')) AS at) w
+                                          ${ctx.now}::timestamptz + ${retryAfterSeconds(failed.retryAfter, ctx.now) ?? 0}::float8 * interval '1 second')) AS at) w
       WHERE ${isUnderWay(claim)}
     )
     UPDATE messages m SET state = CASE WHEN n.last IS NULL THEN 'stored' ELSE 'dead' END,

@@ -40,8 +40,8 @@ export type Failed = Readonly<{
   sentence: string;
   /** The answer of the provider as the timeline may show it; undefined when there was none. */
   said?: string | undefined;
-  /** The pause that the provider asked for; undefined when it asked for none. */
-  retryAfterSeconds?: number | undefined;
+  /** The Retry-After of the answer as it came, in seconds or as a date; undefined when there was none. */
+  retryAfter?: string | undefined;
   /** The suppression to write, where the recipient is at fault. */
   suppression?: Suppression | undefined;
 }>;

@@ -88,11 +88,11 @@ test.each<[TwilioFault, Partial<SendResult>]>([
   ],
   [
     { status: 429, code: 20429, headers: { "retry-after": "17" } },
-    { errorClass: "throttled", code: "20429", retryAfterSeconds: 17 },
+    { errorClass: "throttled", code: "20429", retryAfter: "17" },
   ],
   [
     { status: 503, headers: { "retry-after": "Mon, 02 Mar 2026 09:01:00 GMT" }, body: "busy" },
-    { errorClass: "transient", code: "http_503", retryAfterSeconds: 60 },
+    { errorClass: "transient", code: "http_503", retryAfter: "Mon, 02 Mar 2026 09:01:00 GMT" },
   ],
   [
     { status: 500, code: 20500 },

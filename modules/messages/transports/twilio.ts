@@ -1,6 +1,5 @@
 import type { TwilioAccess } from "./access.ts";
 import { outbound, type OutboundAnswer, OutboundError, type OutboundTools } from "#lib/outbound";
-import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { twilioVerdict } from "../provider-codes.ts";
 import { stateSaid } from "../rules.ts";
 import {
@@ -35,7 +34,7 @@ export function twilioTransport(access: TwilioAccess, tools: TwilioTools = {}): 
 
 type Twilio = TwilioAccess & TwilioTools;
 
-async function send(twilio: Twilio, message: OutgoingMessage, { signal, now }: SendOptions): Promise<SendResult> {
+async function send(twilio: Twilio, message: OutgoingMessage, { signal }: SendOptions): Promise<SendResult> {
   const fault = headerFault("id", message.id);
   if (fault) return { outcome: "failed", errorClass: "permanent", code: "header", sentence: fault };
   if (signal.aborted) return STOPPED;
@@ -55,7 +54,7 @@ async function send(twilio: Twilio, message: OutgoingMessage, { signal, now }: S
         hasLeft = true;
       },
     });
-    return resultOf(answer, message, now);
+    return resultOf(answer, message);
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     const { kind, message: sentence } = error;
@@ -68,7 +67,7 @@ async function send(twilio: Twilio, message: OutgoingMessage, { signal, now }: S
   }
 }
 
-function resultOf(answer: OutboundAnswer, message: OutgoingMessage, now: Date): SendResult {
+function resultOf(answer: OutboundAnswer, message: OutgoingMessage): SendResult {
   const { status, headers } = answer;
   const body = jsonOf(answer);
   const sid = nameIn(body, "sid");
@@ -93,7 +92,7 @@ function resultOf(answer: OutboundAnswer, message: OutgoingMessage, now: Date): 
     outcome: "failed",
     code: code ?? `http_${status}`,
     said: redacted(`${status} ${stringIn(body, "message") ?? ""}`, message),
-    retryAfterSeconds: retryAfterSeconds(headers.get("retry-after"), now),
+    retryAfter: headers.get("retry-after") ?? undefined,
     ...twilioVerdict(code, status),
   };
 }
