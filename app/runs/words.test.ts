@@ -31,7 +31,26 @@ test.each([
   ],
   [
     [pair("a", "b", 0.1, true), pair("a", "c", 0.5, false), pair("b", "c", 0.4, false)],
-    /^No model is better than every other over the same 8 scenarios\. a and b are not beaten by any, and c by at least one\.$/,
+    /^a and b are better than c over the same 8 scenarios, and tied with each other\.$/,
+  ],
+  [
+    [
+      ...[pair("a", "b", 0.1, true), pair("a", "c", 0.1, true), pair("b", "c", 0.1, true)],
+      ...[pair("a", "d", 0.5, false), pair("b", "d", 0.5, false), pair("c", "d", 0.1, true)],
+    ],
+    /^No model is better than every other over the same 8 scenarios: a, b and c are tied with each other, and d is worse than at least one\.$/,
+  ],
+  [
+    [pair("a", "b", 0.5, false), pair("a", "c", 0.1, true), pair("b", "c", -0.5, false), pair("a", "d", 0.5, false)],
+    /^No model is better than every other over the same 8 scenarios: a and c are tied with each other, and b and d are each worse than at least one\.$/,
+  ],
+  [
+    [pair("a", "b", 0.5, false), pair("a", "c", 0.1, true), pair("b", "c", 0.5, false)],
+    /^No model is better than every other over the same 8 scenarios: a is worse than none, and b and c are each worse than at least one\.$/,
+  ],
+  [
+    [pair("a", "b", 0.5, false), pair("b", "c", 0.5, false), pair("a", "c", -0.5, false)],
+    /^No model is better than every other over the same 8 scenarios: a, b and c are each worse than at least one\.$/,
   ],
 ] as const)("%# the verdict says which model is better, or that they are tied", (pairs, sentence) => {
   expect(verdict(pairs)).toMatch(sentence);

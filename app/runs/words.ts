@@ -90,9 +90,14 @@ export function verdict(pairs: readonly Pair[]): string {
   const unbeaten = models.filter((model) => won.every(([, loser]) => loser !== model));
   const best = unbeaten.find((model) => won.filter(([winner]) => winner === model).length === models.length - 1);
   if (best !== undefined) return `${best} is better than every other model ${over}.`;
-  return `No model is better than every other ${over}. ${listed(unbeaten)} ${unbeaten.length === 1 ? "is" : "are"} not beaten by any, and ${listed(
-    models.filter((model) => !unbeaten.includes(model)),
-  )} by at least one.`;
+  const beaten = models.filter((model) => !unbeaten.includes(model));
+  const beats = (winner: string, loser: string) => won.some(([a, b]) => a === winner && b === loser);
+  if (unbeaten.length > 1 && unbeaten.every((winner) => beaten.every((loser) => beats(winner, loser))))
+    return `${listed(unbeaten)} are better than ${listed(beaten)} ${over}, and tied with each other.`;
+  const parts = [`${listed(beaten)} ${beaten.length === 1 ? "is" : "are each"} worse than at least one.`];
+  if (unbeaten.length === 1) parts.unshift(`${unbeaten[0]} is worse than none`);
+  if (unbeaten.length > 1) parts.unshift(`${listed(unbeaten)} are tied with each other`);
+  return `No model is better than every other ${over}: ${parts.join(", and ")}`;
 }
 
 const signed = (value: number) => `${value > 0.004 ? "+" : value < -0.004 ? "−" : ""}${Math.abs(value).toFixed(2)}`;

@@ -36,6 +36,15 @@ export const MOCK_MODELS: Readonly<Record<string, Manner>> = {
 
 /** At the lifelike pace every answer takes this much longer, in milliseconds: people can watch a run, and pause it. */
 const LIFELIKE_MS = { least: 2_000, spread: 2_000 };
+/** And a model thinks this many times as long, so that a slow one is seen to be slow. */
+const LIFELIKE_THINKING = 6;
+
+/** How long a model takes for one answer, in milliseconds; `chance` differs from question to question. */
+export function answerMs(modelId: string, chance: number, pace: "lifelike" | "quick"): number {
+  const thinking = MOCK_MODELS[modelId]?.thinks(chance) ?? 0;
+  if (pace === "quick") return thinking;
+  return thinking * LIFELIKE_THINKING + LIFELIKE_MS.least + (chance % LIFELIKE_MS.spread);
+}
 
 /** Answers as the model of that name does. The same question, at the same attempt, has the same answer on any machine. */
 export async function askMock(modelId: string, { messages, attempt, signal, maxTokens }: Ask): Promise<Answer> {
@@ -43,8 +52,7 @@ export async function askMock(modelId: string, { messages, attempt, signal, maxT
   if (!manner) throw new JobError("permanent", "unknown_model", `There is no model ${modelId}.`);
   const asked = messages.at(-1)?.content ?? "";
   const chance = chanceOf(`${modelId} ${messages.map(({ content }) => content).join(" ")}`);
-  const isQuick = services().AI_MOCK_PACE === "quick";
-  await pause(manner.thinks(chance) + (isQuick ? 0 : LIFELIKE_MS.least + (chance % LIFELIKE_MS.spread)), signal);
+  await pause(answerMs(modelId, chance, services().AI_MOCK_PACE), signal);
   if (chanceOf(`${chance} ${attempt}`) % 1_000 < (manner.failsOf1000 ?? 0)) {
     throw new JobError("transient", "http_503", `${modelId} could not be reached.`);
   }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { retryAfterSeconds } from "#lib/outbound/retry-after";
+import { answerMs, MOCK_MODELS } from "./mock-models.ts";
 import { classOf, deadLetterOf, ERROR_CLASSES, isRetried, QUEUES, queueOptions, timesFault } from "./rules.ts";
 
 test.each([
@@ -49,3 +50,13 @@ test("every queue has a dead-letter queue that is made before it and is not retr
     expect(options[dead ?? -1]?.options.retryLimit).toBe(0);
   }
 });
+
+test.each(["lifelike", "quick"] as const)(
+  "at the %s pace mock/slow is slower than every other built-in model",
+  (pace) => {
+    const timesOf = (modelId: string) => Array.from({ length: 2_000 }, (_, chance) => answerMs(modelId, chance, pace));
+    const quickest = Math.min(...timesOf("mock/slow"));
+    for (const modelId of Object.keys(MOCK_MODELS))
+      if (modelId !== "mock/slow") expect(Math.max(...timesOf(modelId)), modelId).toBeLessThan(quickest);
+  },
+);
