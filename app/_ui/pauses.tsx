@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { type Pause, type PauseTarget, useResume } from "#client/runs";
 import { useDeskClock } from "./clock.ts";
 import { whoWords } from "./event-words.ts";
@@ -10,17 +11,29 @@ export function pauseOf({ scope, target }: { scope: string; target: string }): s
   return `pause of ${scope} ${target}`;
 }
 
-/** A pause as a banner: its target, its author, the reason, the end, and a button that resumes. */
+/**
+ * A pause as a banner: its target, its author, the reason, the end, and a button that resumes. On the page of a run `running` says how
+ * many of its conversations still run; on another page the banner names the run and leads to it.
+ */
 export function PauseBanner({ pause, running }: { pause: Pause; running?: number }) {
   const now = useDeskClock();
   const { mutate, isPending, error } = useResume();
   const { scope, target, isHard, isAutomatic, pausedBy, why, startedAt, until } = pause;
-  const what = scope === "queue" ? "Everything" : scope === "model" ? target : "This run";
+  const isElsewhere = running === undefined;
+  const run = isElsewhere ? (
+    <Link href={`/runs?id=${target}`} prefetch={false}>
+      Run {target}
+    </Link>
+  ) : (
+    "This run"
+  );
+  const what = { queue: "Everything", model: target, run }[scope];
+  const resumed = { queue: "everything", model: target, run: isElsewhere ? `run ${target}` : "the run" }[scope];
   return (
     <div className="notice soon run-banner">
       <div className="min-w-0 wrap-anywhere">
         <strong>
-          {isAutomatic ? `${what} is paused since` : `${what} was paused by ${whoWords(pausedBy)} at`}{" "}
+          {what} {isAutomatic ? "is paused since" : `was paused by ${whoWords(pausedBy)} at`}{" "}
           <When at={startedAt} now={now} />
         </strong>{" "}
         {why !== null && <q>{why}</q>}{" "}
@@ -32,7 +45,7 @@ export function PauseBanner({ pause, running }: { pause: Pause; running?: number
             Goes on by itself at <When at={until} now={now} />.
           </>
         )}{" "}
-        {running !== undefined && running > 0 && <strong>Pausing, {running} still running.</strong>}
+        {!isElsewhere && running > 0 && <strong>Pausing, {running} still running.</strong>}
         <Failure error={error} />
       </div>
       <Button
@@ -40,7 +53,7 @@ export function PauseBanner({ pause, running }: { pause: Pause; running?: number
         data-counterpart={pauseOf(pause)}
         onClick={() => mutate({ scope, target } as PauseTarget)}
       >
-        Resume {scope === "run" ? "the run" : scope === "model" ? target : "everything"}
+        Resume {resumed}
       </Button>
     </div>
   );

@@ -1,7 +1,7 @@
 /** A supervisor's work with evaluation runs, in a real browser, by keyboard. */
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
-import { HANDLERS, pauseModel } from "#modules/runs";
+import { HANDLERS, pauseModel, pauseRun } from "#modules/runs";
 import { hasPython } from "../fakes/python.ts";
 import { expectInvariants } from "../factories/invariants.ts";
 import { aDefinition, aRun, work, workItOut } from "../factories/runs.ts";
@@ -121,11 +121,16 @@ test("failed items are retried after a preview, and a dead letter is redriven", 
 test("the queue says what is paused, by whom and why, and everything is paused and resumed there", {
   tags: ["long"],
 }, async () => {
-  await aRun();
+  const id = await aRun();
+  await pauseRun(await aCtx(), id, { why: "wrong scenarios" });
   await pauseModel(await aCtx(), "mock/slow", { why: "too dear" });
   const { page, complaints } = await aSupervisor();
   await page.goto("/queue");
   await page.getByText("too dear").waitFor();
+  await page.getByText(`Run ${id} was paused by`).waitFor();
+  expect(await page.getByRole("link", { name: `Run ${id}` }).getAttribute("href")).toBe(`/runs?id=${id}`);
+  await press(page, `Resume run ${id}`);
+  await page.getByText("wrong scenarios").waitFor({ state: "detached" });
   await press(page, "Pause everything…");
   await page.getByRole("dialog").getByLabel("Why").fill("maintenance");
   await page.getByRole("dialog").getByRole("button", { name: "Pause" }).press("Enter");
