@@ -372,6 +372,34 @@ describe("an agent who went silent in a call", () => {
     }
   });
 
+  test("a late wrong number marks nothing when a colleague has reached the person at that number since, and says so", async () => {
+    const { lost, ben } = await givenBack();
+    const { userId } = (await db.callSession.findUnique({ where: { id: lost } }))!;
+    const promised = await aCallback({ userId, inMinutes: 300 });
+    await recordOutcome(await aCtx(), { callSessionId: await call(ben), outcomeType: "answered" });
+    await advance({ minutes: 3 });
+    const { message } = await recordOutcome(await aCtx(), { callSessionId: lost, outcomeType: "wrong_number" });
+    expect(message).toContain("This user was reached at this number since, so it is not marked as wrong.");
+    await tick();
+    expect(await getCallback(await aCtx(), { id: promised })).toMatchObject({ status: "pending", quarantinedAt: null });
+    expect(await db.userCallScore.findUnique({ where: { userId } })).toMatchObject({ isActive: true });
+    expect(await violations()).toEqual([]);
+  });
+
+  test("a late outcome does not shorten the rest that a later conversation has given the user", async () => {
+    const { lost, ben } = await givenBack();
+    const { userId } = (await db.callSession.findUnique({ where: { id: lost } }))!;
+    await recordOutcome(await aCtx(), { callSessionId: await call(ben), outcomeType: "answered" });
+    const learnt = await db.userCallScore.findUnique({ where: { userId } });
+    await advance({ minutes: 3 });
+    await recordOutcome(await aCtx(), { callSessionId: lost, outcomeType: "no_answer" });
+    expect(await db.userCallScore.findUnique({ where: { userId } })).toMatchObject({
+      nextCallAfter: learnt!.nextCallAfter,
+      lastOutcome: "answered",
+      totalAttempts: 2,
+    });
+  });
+
   test("a regular call goes back in line, and its late outcome closes it", async () => {
     const ann = await anAgent();
     const entry = await aRegularEntry(await aUser(), { score: 7 });

@@ -8,6 +8,7 @@ import { callNotFound } from "./not-found.ts";
 import { endsContact } from "./rules.ts";
 import type { RecordOutcomeInput } from "./schema.ts";
 import { type Call, findCall } from "./sql/hold.ts";
+import { wasReachedSince } from "./sql/was-reached-since.ts";
 
 /** The effects of an outcome besides settling the callback. */
 export type Consequences = {
@@ -17,8 +18,10 @@ export type Consequences = {
   conflicts: readonly string[];
   /** The new mark of the number, and the promises to other users that it ended. */
   cost: readonly string[];
+  /** The number is said to be wrong, and a later call has reached the user there. */
+  isRefuted: boolean;
 };
-export const NONE: Consequences = { promised: null, conflicts: [], cost: [] };
+export const NONE: Consequences = { promised: null, conflicts: [], cost: [], isRefuted: false };
 
 /** Applies the remaining effects in order, after the call's own callback is settled and its entry closed. */
 export async function bringAbout(
@@ -33,10 +36,13 @@ export async function bringAbout(
   }
   if (closing === "returned entry") await closeReturnedEntry(ctx, call.queueEntryId!, `outcome ${input.outcomeType}`);
   const agreed = await agreeOnTimes(ctx, call, covered.agreed);
-  const cost = await markNumber(ctx, call, input.outcomeType);
+  const isRefuted = input.outcomeType === "wrong_number" && (await wasReachedSince(ctx, call));
+  const cost = isRefuted ? [REFUTED] : await markNumber(ctx, call, input.outcomeType);
   const promised = await promise(ctx, call, callback, input);
-  return { promised, conflicts: [...(promised?.conflicts ?? []), ...agreed], cost };
+  return { promised, conflicts: [...(promised?.conflicts ?? []), ...agreed], cost, isRefuted };
 }
+
+const REFUTED = "This user was reached at this number since, so it is not marked as wrong.";
 
 /** Marks the number and returns a sentence about the promises to other users that this ended. */
 async function markNumber(ctx: Ctx, call: Call, outcomeType: RecordOutcomeInput["outcomeType"]): Promise<string[]> {

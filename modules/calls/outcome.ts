@@ -61,7 +61,7 @@ async function recordLocked(tx: Ctx, input: RecordOutcomeInput): Promise<RecordO
   const consequences = await bringAbout(tx, held.call, decided, input);
   const after = await holdForOutcome(tx, input);
   const answer = answerOf(after!, decided, consequences, input);
-  await write(tx, [recording(answer)]);
+  await write(tx, [recording(answer, consequences.isRefuted)]);
   return answer;
 }
 
@@ -73,8 +73,10 @@ function planned(ctx: Ctx, held: Held, callback: LockedCallback | null, input: R
   return {
     decided,
     settling: settle(ctx, call, input, decided),
-    recording: (answer: RecordOutcomeAnswer): Sql =>
-      record(ctx, call, input, { answer, learnt: learntOf(ctx, call, decided, input) }),
+    recording: (answer: RecordOutcomeAnswer, isRefuted = false): Sql => {
+      const isOtherNumber = call.isOtherNumber || isRefuted;
+      return record(ctx, call, input, { answer, learnt: learntOf(ctx, { isOtherNumber }, decided, input) });
+    },
   };
 }
 
@@ -87,7 +89,7 @@ function hasConsequences({ covered, closing }: Decided, input: RecordOutcomeInpu
 /** The effect of the outcome on the regular queue. */
 function learntOf(
   { now }: Ctx,
-  { isOtherNumber }: Call,
+  { isOtherNumber }: Pick<Call, "isOtherNumber">,
   { own }: Decided,
   { outcomeType }: RecordOutcomeInput,
 ): Learnt {
