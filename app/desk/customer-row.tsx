@@ -45,7 +45,7 @@ function Who({ row, isOpen, setOpen }: { row: Row; isOpen: boolean; setOpen: Dis
   const count = row.callbacks.length;
   return (
     <button type="button" className="plain-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-      <span className="name" dir="auto">
+      <span className="row-name" dir="auto">
         {row.userName}
       </span>
       {count > 1 && (

@@ -372,6 +372,11 @@ test("how many promises a person has is in sight however long the name is, in ei
     }),
   );
   expect(hidden).toEqual([false, false]);
+  // Only the first row has its actions below; every other is 52 px high.
+  const [, height] = await page
+    .locator(".promise")
+    .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+  expect(height).toBeLessThanOrEqual(52);
 });
 
 test("a late callback says so in words, and an agent who goes leaves it to another", { tags: ["long"] }, async () => {
