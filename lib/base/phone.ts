@@ -43,6 +43,20 @@ export function withPlainDigits(text: string): string {
   return text.normalize("NFKC").replace(/\p{Nd}/gu, (digit) => parseDigits(digit) || digit);
 }
 
+/**
+ * A written number in the digits, dashes and spaces of a plain keyboard, without what only wraps it: a scheme, the mark that a
+ * spreadsheet puts before a text, and characters that nobody sees.
+ */
+export function plainNumber(given: string): string {
+  return withPlainDigits(given)
+    .replace(/\p{Cf}/gu, "")
+    .replace(/[\p{Pd}\u2212]/gu, "-")
+    .replace(/\p{Zs}/gu, " ")
+    .trim()
+    .replace(/^=?"(.*)"$|^'/, "$1")
+    .replace(/^tel:\s*/i, "");
+}
+
 /** A number as people read it, "+44 20 7946 0114 ext. 12"; null for null. */
 export function spacedNumber(number: string | null): string | null {
   if (number === null) return null;

@@ -1,4 +1,4 @@
-import { withoutExtension, withPlainDigits } from "#lib/base/phone";
+import { plainNumber, withoutExtension } from "#lib/base/phone";
 import { joined, type Sql, sql } from "#lib/database/sql";
 
 /** A search that matches more users than this is too short to be useful. */
@@ -91,8 +91,8 @@ function byBeginning(beginning: string): Sql[] {
   ];
 }
 
-/** A number without the scheme of an address, `tel:+44...`, and its extension, in the digits that numbers are stored in. */
-const bare = (search: string): string => withoutExtension(withPlainDigits(search).replace(/^tel:\s*/i, ""));
+/** A number without its extension, in the characters that numbers are stored in. */
+const bare = (search: string): string => withoutExtension(plainNumber(search));
 
 /** The beginning of a number with its country code, when the search is one; else null. */
 export function searchedBeginning(search: string): string | null {

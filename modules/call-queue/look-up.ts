@@ -4,7 +4,7 @@ import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { countAttempt, tooMany } from "#lib/database/rate-limit";
-import { dialledFrom, readNumber } from "#lib/base/phone";
+import { dialledFrom, plainNumber, readNumber, withoutExtension } from "#lib/base/phone";
 import { query, sql } from "#lib/database/sql";
 import { LOOKED_UP } from "./sql/read-ties.ts";
 import type { lookUpAnswer, lookUpInput } from "./users-schema.ts";
@@ -18,13 +18,14 @@ type Answer = z.infer<typeof lookUpAnswer>;
  * desk for half an hour. Every look-up counts, whether it finds a user or not, and is in the audit, without the number. Refuses
  * `not_found` (agent), and `too_many_requests` beyond AGENT_LOOKUPS_PER_HOUR.
  */
-export async function lookUpUser(ctx: Ctx, { agentId, phone }: z.infer<typeof lookUpInput>): Promise<Answer> {
+export async function lookUpUser(ctx: Ctx, { agentId, phone: given }: z.infer<typeof lookUpInput>): Promise<Answer> {
+  const phone = plainNumber(given);
   return inTransaction(ctx, async (tx) => {
     await mustExist(tx, agentId);
     const { count, leftMs } = await countAttempt(tx.db, `look-ups of agent ${agentId}`, 60);
     if (count > tx.limits.agentLookupsPerHour) throw tooMany(leftMs);
     const country = dialledFrom({ timeZone: tx.limits.deskTimeZone }, tx.limits.defaultCountry);
-    const user = await findByNumber(tx, phone, readNumber(phone, country));
+    const user = await findByNumber(tx, withoutExtension(phone), readNumber(phone, country));
     await writeAudit(tx.db, {
       actor: tx.actor,
       action: LOOKED_UP,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
 import { lookUpUser } from "#modules/call-queue";
+import { lookUpInput } from "#schema/call-queue";
 import {
   acceptCallback,
   allowCalls,
@@ -128,19 +129,26 @@ test("a number without a country is read in the way of DEFAULT_COUNTRY", async (
   expect(await number(1)).toBe("+442079460001");
 });
 
-test.each(["+44 20 7946 0001", "0044 2079460001", "+44 7700 900123"])(
-  "%s finds who is stored otherwise",
-  async (phone) => {
-    const agentId = await anAgent();
-    await bring({
-      id: 1,
-      phone: "020 7946 0001",
-      country: "GB",
-      phones: [{ number: "07700 900123", label: "mobile" }],
-    });
-    expect(await lookUpUser(await aCtx(), { agentId, phone })).toMatchObject({ user: { userId: "1" } });
-  },
-);
+test.each([
+  "+44 20 7946 0001",
+  "0044 2079460001",
+  "+44 7700 900123",
+  "tel:+442079460001",
+  "020 7946 0001 ext. 5",
+  "'02079460001",
+  "０２０７９４６０００１",
+  "+44\u00a020\u20117946\u20110001",
+])("%s finds who is stored otherwise", async (phone) => {
+  const agentId = await anAgent();
+  await bring({
+    id: 1,
+    phone: "020 7946 0001",
+    country: "GB",
+    phones: [{ number: "07700 900123", label: "mobile" }],
+  });
+  const input = lookUpInput.parse({ agentId, phone });
+  expect(await lookUpUser(await aCtx(), input)).toMatchObject({ user: { userId: "1" } });
+});
 
 test("who calls is found by the line, which a telephone shows without the extension, after those who have the line alone", async () => {
   const agentId = await anAgent();

@@ -50,9 +50,8 @@ export const lookUpInput = z.strictObject({
   /** The full number, with its country code or as it is dialled within the country. */
   phone: freeText()
     .trim()
-    .max(32)
-    .regex(/^[-+0-9 ()./]+$/, "must be a telephone number")
-    .refine((phone) => phone.replace(/[^0-9]/g, "").length >= 5, "must be the full telephone number"),
+    .max(64)
+    .refine((phone) => phone.replace(/\P{Nd}/gu, "").length >= 5, "must be the full telephone number"),
 });
 export const lookUpAnswer = z.object({
   /** Null: no user has this number. */

@@ -69,6 +69,8 @@ test("a number is found by its national and its international way of writing, in
     "0044 7700 900999",
     "07700 900999",
     "(07700) 900-999",
+    "07700\u2013900\u2011999",
+    "'07700\u00a0900999",
     "０７７００ ９００９９９",
     "٠٧٧٠٠٩٠٠٩٩٩",
   ])
