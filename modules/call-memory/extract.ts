@@ -166,7 +166,7 @@ const IS_REPORT =
   /^(?:then )?(?:tell|update|let|inform|notify|come back|get back|report|confirm|send it)(?: back)?(?: over)?(?: to)?(?: (?:her|him|them|customer|us|me))?(?: (?:back|know))?(?: (?:today|tomorrow|(?:on )?\w+day))?$/;
 /** "Can talk Thursday at 10, call then": more words on the promise before. */
 const SAYS_HOW =
-  /^(?:(?:i|we) will (?:meet|see|join) (?:her|him|them|customer)(?: there| then)?|(?:call|ring|phone|try|speak)(?: (?:her|him|them|customer))? then|(?:(?:i|we) )?will do(?: so)?|to be [a-z]+\b.*|(?:(?:i|we) )?(?:have )?(?:promised|agreed|confirmed|said)(?: (?:her|him|them|customer))? (?:one|it|that|this|so))$/;
+  /^(?:(?:i|we) will (?:meet|see|join) (?:her|him|them|customer)(?: there| then)?|(?:call|ring|phone|try|speak)(?: (?:her|him|them|customer))? then|(?:(?:i|we) )?will do(?: so)?|(?:putting|doing|sorting|processing|actioning|raising) (?:it|this|that|them)(?: (?:through|in|up|out))?(?: (?:now|today))?|to be [a-z]+\b.*|(?:(?:i|we) )?(?:have )?(?:promised|agreed|confirmed|said)(?: (?:her|him|them|customer))? (?:one|it|that|this|so))$/;
 /** What the agent said to a wish in the clause before. */
 const IS_ANSWER =
   /^(?:and |so )?(?:(?:(?:i|we|have) )*(?:told|said|promised|assured|advised|agreed)|(?:which )?(?:i|we) (?:will|shall)|will)\b/;

@@ -19,7 +19,7 @@ export function nameThey(clause: string, before: string[]): string {
 
 /** Those who take something over act for us. */
 const HANDED_ON =
-  /\b(?:passed|escalated|referred|handed|assigned|forwarded|transferred|raised)\b(?: \w+){0,3} (?:to|with)\b/;
+  /\b(?:pass(?:ed|ing)|escalat(?:ed|ing)|referr(?:ed|ing)|hand(?:ed|ing)|assign(?:ed|ing)|forward(?:ed|ing)|transferr(?:ed|ing)|rais(?:ed|ing))\b(?: \w+){0,3} (?:to|with)\b/;
 const AN_OUTSIDER = new RegExp(`\\b${OUTSIDER}\\b(?!.*\\bcustomer\\b)`);
 /** A relative of the customer speaks, not the customer about a relative. */
 const SPEAKS =

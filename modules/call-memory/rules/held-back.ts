@@ -9,6 +9,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
   negated: [
     // Not "find out why it never came".
     /(?<!\bwhy (?:[a-z']+ ){0,6})\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no (?:promise|commitment|arrangement|firm date)|(?:no|little) (?:use|point|sense)|no longer|no (?!(?:answer|reply|response|joy|luck|voicemail|one|access|contact|show|signal) )(?:\w+ ){0,2}(?:calls?|call backs?|letters?|visits?|appointments?|attempts?)|no further|refuse[sd]?|declined?|unable|nobody|no one|none|neither|nor|under no circumstances|by no means|on no account|in no way)\b/,
+    /\bno (?:\w+ ){1,3}(?:will|can|would|is to|are to) be\b/,
     /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
@@ -30,10 +31,10 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /^(?:[a-z]+ )?had (?:an?|the|his|her|their) (?:\w+ )?(?:booked|arranged|planned|scheduled|slot|appointment|meeting|visit|call)\b|^(?:it|there) was (?:an? |the )/,
     /\bsince (?:yesterday|\w+day|the|last|\d)/,
     /^(?:the )?call back (?:was |is )?(?:pulled|removed|deleted|stopped|binned|checked|dropped|parked|closed|moved)\b/,
-    /\bpromise to pay (?:\S*\d\S* )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous|broke) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
+    /\bpromise to pay (?:(?:for|of|on|due|dated) )?(?:\S*\d\S* )?(?:[a-z]{3} )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous|broke) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
     /\bcall back (?:number|no|list (?:checked|shows?|has|says|is)|ref|log|queue|form|option)\b/,
     /\bcall back:? \d+ of \d+\b/,
-    /\b(?:call|call back|visit|appointment|slot|meeting)\b.*\b(?:removed|deleted|pulled|taken (?:out|off)|crossed (?:out|off)|struck)\b/,
+    /\b(?:call|call back|visit|appointment|slot|meeting)\b.*\b(?:removed|deleted|pulled|taken (?:out|off)|crossed (?:out|off)|struck|released|freed|given (?:up|away)|lapsed)\b/,
     /\b(?:call|visit|letter|email|message|note|conversation) of (?:\w+day|the \d|\d)/,
     /^last (?:contact|chat|conversation)\b|^last call\b(?!.*\b(?:tomorrow|to be)\b)/,
     /^call (?:no|number|ref|id)\b|^(?:the |this )?(?:call|line) (?:(?:was|is|has been) )?(?!(?:booked|re-?booked|agreed|arranged|re-?arranged|scheduled|re-?scheduled|needed|requested|required|promised|planned|wanted|moved|diari[sz]ed|expected|owed|logged|confirmed|offered|set|pencilled)\b)[a-z]{3,}ed\b/,
@@ -42,6 +43,8 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:promised|agreed|booked|arranged|scheduled) (?:call|call back|visit|appointment|meeting) (?:came|was|took|happened|went|did|never|arrived|had)\b/,
     /\b(?:done|completed|actioned)$|^(?:see|per|as per|old|duplicate|copy|ref(?:erence)?) (?!me\b|us\b|him\b|her\b)(?:\w+ )*(?:notes?|call|email|entry|record|ticket)\b/,
     /^(?!(?:need|agreed|arranged|re-?arranged|re-?booked|booked|re-?scheduled|scheduled|promised|confirmed|requested|wanted|asked|planned|expected|diari[sz]ed|diaried|slotted|fitted|squeezed|pencill?ed|offered|moved|reserved|added|owed|invited|wed)\b)[a-z]{3,}ed (?:on |at )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
+    // "Customer returned our call": the call that is noted, not one to come.
+    /\breturned (?:our|my|the|her|his|an?) (?:\w+ )?call\b|\breturning (?:our|my|an?) (?:\w+ )?call\b|^returning missed call\b/,
     /\bringing (?:tone|out)\b|\bwent (?:ahead|well|fine|ok)\b|\bcalls? made$|^following (?:up )?(?:from|on from)\b|^will (?!be\b)[a-z]+ (?:called|rang|emailed|phoned|came|paid)\b|^will writing\b/,
     /^(?:duplicate|copy|repeat) of\b(?!.*\b(?:(?:to|will) be|going)\b)/,
     /\b(?:has|have|had) been (?:waiting|chasing|trying|asking)\b|\b(?:previous|former|other) (?:agent|advis[eo]r|colleague|operator)\b/,
@@ -50,11 +53,11 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:would|could|should|might|must) have (?:\w+ly )?\w+(?:ed|ung|ent|oken|one|aid)\b/,
   ],
   claimed: [
-    /\b(?:thinks|thought|assumed|understood|claims|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
+    /\b(?:thinks|thought|assumed|understood|claims|alleges|alleged|alleging|maintains|swears|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
     /\b(?:thinks?|expects?|reckons?|believes?|adamant|swears?|assumes?|imagines?|guess(?:es)?|supposes?|convinced|under the impression) (?:that )?(?:i|we|she|he|they|it|someone|somebody|customer|colleague|(?:the|an?|her|his|their) \w+|(?!(?:about|over|and|so|it|that)\b)\w+) (?:(?:will|would|had|have|has|said|was|were|promised|told|is going|are going|is|are) |called|rang)/,
     /\b(?:last|previous|former|old) (?:lot|person|one|agent|company|time|caller|tenants?|owners?|occup\w+|landlord|broker|dealer|firm|colleague|rep|guy|supplier) (?:said|agreed|told|promised)\b|^(?!i |we |they |you |customer |colleague )[a-z]+ have (?:said|promised|agreed|told)\b/,
     /\b(?:told|advised|informed) by (?!customer\b|her\b|him\b|them\b)/,
-    /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b|\b(?:has|have|had) read (?:that )?/,
+    /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b(?! (?:best |better )?to (?:call|ring|phone|try) (?:back |again )?(?:her|him|them)\b)|\b(?:has|have|had) read (?:that )?/,
   ],
   "taken back": [
     /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|, (?:she|he|they|customer) (?:claims|claimed|alleges|reckons|reckoned)$|\bno record of\b|\bbut (?:i |we |she |he |they |customer )?(?:forgot|never|did not|missed)\b|, (?:none|nothing|not) (?:logged|booked|noted|recorded|found|on system)\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
@@ -71,11 +74,15 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:(?<!\blet (?:us|me|her|him|them|customer) )know|asked|asks|asking|wonder\w*|enquir\w*|inquir\w*|quer(?:y|ied|ying)) (?:about )?(?:when|whether|if|who|why|how|what time|where)\b/,
   ],
   standing: [
+    // "Our standard call back slot is 9 to 12", "agents call between 9 and 6": how the desk works.
+    /\b(?:our|standard|usual|normal|typical|default) (?:\w+ )?(?:call|call back|call out|calling|office|phone) (?:\w+ )?(?:times?|hours?|slots?|windows?|days?) (?:is|are|runs?)\b/,
+    /\b(?:standard|usual|normal|typical) (?:\w+ ){0,3}(?:call backs?|quotes?|replies|refunds?|visits?|deliver(?:y|ies)) (?:is|are|takes?|in|within|\d)/,
+    /^(?:our |all |the )?(?:agents|colleagues|advis[eo]rs|staff|lines) (?:call|ring|phone|work) (?:between|from|only|until|\d)/,
     /\b(?:may be recorded|are recorded|for training|standard (?:reply|text|answer)|(?:reply|replied|answered|issued|takes?|allow|aim|within|normally) .*(?:working|business) days(?<!will be .*days)|thank you for|opening hours|terms and conditions|policy is|our policy|automated)\b/,
   ],
   "somebody else's": [
     /^(?:bt|dpd|evri|royal mail|amazon|british gas|hmrc|dvla|dwp|nhs|openreach|paypal) (?:will|to|is|are)\b/,
-    /\b(?<!with )(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
+    /\b(?<!(?:with|when|while) )(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
     /^(?:the |our )?(?:husband|wife|son|daughter|partner|solicitor|bank|landlord|mother|father|neighbou?r) (?:will|to|is)\b/,
     /\b(?:her|his|their|the|customer's|^)(?: old| other| previous| new)? ?(?:grandson|granddaughter|niece|nephew|uncle|aunt|cousin|flatmate|housemate|secretary|pa|broker|letting agent|estate agent|builder|plumber|garage|gp|hospital|courier|executor|social worker|support worker|financial advis[eo]r|supplier|insurer|provider|mortgage company|court|police|housing association|mum|dad|carer)(?: \w+)? (?!will be with (?:her|him|them)\b)(?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
     /^(?:and )?(?:the|an?) (?!(?:\w+ )?(?:engineer|manager|supervisor|colleague|team|billing|accounts|support|office|warehouse|agent|technician|department|depot|specialist|advis[eo]r|customer|caller|tenant|patient|client|guest|member)\b)(?:\w+ )?\w+ (?:will|shall|is to|are to|is going to|are going to|has agreed to|promised to) (?!be\b|follow\b|go\b|come\b|arrive\b|hear\b|reach\b)/,
@@ -83,6 +90,11 @@ export const NO_PROMISE: Record<string, Match[]> = {
     new RegExp(
       `(?:^|\\b(?<!\\b(?:get|getting|ask|asking|have|having|tell|chase|with) )(?:the|her|his|their|customer's|an?|says|said|and|but|to|by|own|with) |^(?:(?:mr|mrs|ms|miss) )?[a-z]+'s )(?:[a-z]+ )?${OUTSIDER} (?:(?:in|at|from|near) (?!the\\b)[a-z]+ )?(?:(?:who|which|that|direct|himself|herself) )?(?:(?:will|shall) (?!be with (?:her|him|them)\\b)|(?:is|are) going to |(?:(?:is|are) )?to (?!(?:the|her|his|their|an?|us|me|see|be)\\b)|(?:is|are) [a-z]+ing\\b|(?:has |have )?(?:promised|agreed|offered|undertaken|undertook|committed) |(?:says?|said|reckons?|told (?:her|him|them|customer|us|me)) (?!(?:to|no|yes|call|ring|phone|try|please)\\b)|(?!\\w*thing)[a-z]+ing (?:(?:from|for|to|at) )?(?:it|the|an?|her|him|them|customer)\\b)`,
     ),
+    // "Expects somebody to call from the council": a call that is not ours.
+    new RegExp(
+      `\\b(?:expect(?:s|ing)?|await(?:s|ing)|waiting (?:for|on)|due|gets|getting) (?:an? |the |another )?(?:call(?: back)?|visit|letter|email|reply|answer|somebody|someone)\\b.*\\bfrom (?:the |her |his |their )?(?:[a-z]+ )?${OUTSIDER}\\b`,
+    ),
+    new RegExp(`^(?:someone|somebody) from (?:the |her |his |their )?${OUTSIDER}\\b`),
     new RegExp(`\\b(?:to|will) be [a-z]+ by (?:the |her |his |their |an? )?(?:[a-z]+ )?(?:${OUTSIDER}|network)\\b`),
     /\b(?:refund|pay|call|ring|contact|write to|email) (?:her|him|them|customer) direct(?:ly)?$(?<!\b(?:colleague|i|we)\b.*)/,
     /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b|\bwith (?:(?:someone|somebody) else|another)\b/,
@@ -109,6 +121,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
   // "Calling about her bill": what the call is about.
   "the subject": [
     /^(?:(?:she|he|they|customer) (?:is )?)?(?:calling|ringing|phoning|writing|emailing) (?:about|to (?!(?:her|him|them|customer|us|me)\b)[a-z]+|from|on behalf|regarding|because)\b/,
+    /^(?:she|he|they|customer) (?:is |are )?(?:calling|ringing|phoning)(?: back| in| again){0,2} (?:re|about|regarding|following|because|after (?:our|my|the|an?) (?:\w+ )?(?:voicemail|message|call|text|email|letter))\b(?!.*\b(?:today|tomorrow|tonight|later|\w+day)\b)/,
   ],
   // What a customer does without us is owed to nobody here.
   "theirs alone": [
@@ -143,17 +156,19 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how(?! (?:she|he|they) (?:is|are|gets?|got)\b)|do for now)\b(?!.*\b(?:us|me)\b)/,
   ],
   "asked of them": [
-    /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we|someone|somebody|to (?:expect|look out for)|(?:an?|the|our) \w+ (?:will|would)|(?!(?:she|he|they|it|if|nobody)\b)[a-z]+ would (?:ring|call|phone|email|write|visit|contact|text|be in touch|get in touch)|(?:she|he|they) (?:will|would|should) (?:get|have|receive|hear)|(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would))\b)/,
+    /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we|someone|somebody|to (?:expect|look out for)|(?:an?|the|our) \w+ (?:will|would)|(?!(?:she|he|they|it|if|nobody)\b)[a-z]+ would (?:ring|call|phone|email|write|visit|contact|text|be in touch|get in touch)|(?:she|he|they) (?:will|would|should) (?:get|have|receive|hear)|(?!(?:she|he|they|it|i|we|you)\b)[a-z]+ (?:will|would) be (?:with|sent|posted|emailed|ready|refunded|credited)\b|(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would))\b)/,
     /\b(?:advised|told|reminded) to\b(?! expect\b)/,
     /\b(?:asked|requested) (?:for )?the (?!call back|\w+ to (?:call|ring|phone|contact) (?:her|him|them)\b)/,
     /\b(?:left|leave) (?:a )?(?:message|voicemail)\b/,
+    // "Text sent asking for a call back": what we asked of the customer.
+    /^(?!.*\b(?:customer|she|he|they|from|received|us|me)\b)(?=.*\b(?:left|sent|posted|dropped|emailed|texted)\b)(?:left|sent|posted|dropped|emailed|texted|.*\b(?:voicemail|message|text|sms|email|letter|card|note)\b).*\b(?:asking|requesting|asks|requests|to ask|to request) (?:for )?(?:an? |urgent )?(?:call|contact|reply|response)\b/,
   ],
   habit: [
     /\b(?:text|ring|call|phone|email|message) (?:her |him |them |customer )?(?:first )?before (?:\w+ing|they come|we come|any)\b|\b(?:while|whilst) (?:abroad|away|travelling)\b/,
     /\bor be charged\b|\bring (?:the |her |his )?(?:door ?)?(?:bell|buzzer|intercom)\b|\bonly (?:ever )?(?:wants?|likes?)\b/,
     /\bin (?:large print|braille|big letters)\b|^(?:please )?(?:send|write|use) (?:letters|emails|texts|everything|all)\b/,
     /^(?:please )?(?:ring|call|text|phone|knock) (?:her |him |them |customer )?(?:up)?on (?:arrival|arriving|site)\b/,
-    /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b|\b(?:number|best|easiest) to (?:call|ring|reach|contact|phone|catch|get|speak to)\b/,
+    /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b|\b(?:number|best|easiest) to (?:call|ring|reach|contact|phone|catch|get|speak to)\b(?!.*(?<!\b(?:an?|any|every) )\b(?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)/,
     /\b(?:usually|always|often|generally|normally|every \w+|each|from now on|going forward|in future|as a rule|as usual|routinely|weekly|monthly|quarterly|annually|automatically)\b/,
   ],
 };

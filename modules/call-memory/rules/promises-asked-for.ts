@@ -23,6 +23,7 @@ export const ASKED_FOR: Rule[] = [
       words(
         `(?:wants?|needs|would like|asks|asked) (?:us|me|someone|somebody|colleague|our \\w+) to (?!${NO_ACTION}\\b)[a-z]+`,
       ),
+      /\b(?:wants|wanted|needs|requests|requested) (?:a )?(?:\d{1,2}[:.]\d\d(?: ?[ap]m)?|\d{1,2} ?[ap]m) (?:on )?(?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/,
       /\band (?:i|we) (?:said yes|agreed)\b/,
       words(`(?:asks?|asked|wants|requests|requested|insists|insisted) (?:that )?(?:we|i|somebody|someone) ${VERB}`),
       words(

@@ -22,6 +22,9 @@ export const AWAITED: Rule[] = [
       new RegExp(
         `^${THEM} (?:has |have )?(?:assured|told|promised|guaranteed) (?:me|us) (?:that )?(?:\\w+ ){1,5}will be [a-z]+(?:ed|t|d)\\b`,
       ),
+      new RegExp(
+        `^(?:${THEM} )?(?:has |have )?(?:assures|assured|promises|promised) (?:me|us) (?:that )?(?:\\w+ ){1,5}(?:is|are) (?:going|coming) (?:in|over|out|across|back)\\b`,
+      ),
       /\b(?:to|will) be (?:\w+ed|sent|paid|set up|put in) (?:and \w+ )?(?:up |in )?by (?:(?:customer|her|him|them)(?=$| (?:on|by|before|today|tomorrow|\w+day|next|this|the|in|at|and|within|no)\b)|their\b)/,
       /\b(?:back|over|across) to us (?:by|on|before|tomorrow|today)\b|^(?!.*\btold (?:her|him|them|customer)\b).*\bwill be with us (?:by|on|tomorrow|today|\w+day)\b|\bto reach (?:me|us)\b/,
       new RegExp(

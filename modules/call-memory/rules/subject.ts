@@ -13,7 +13,7 @@ const AN_ORDER = new RegExp(`^(?:please )?${VERB}\\b`);
 /** Somebody who calls or sends to "him" is not the customer. */
 const AT_THEM = new RegExp(`^(?:will |shall |to |return )*${VERB} (?:back )?(?:her|him|them|customer)\\b`);
 const CALLS_US = new RegExp(
-  `^(?:will |to )*(?!let us (?!know))${VERB} (?:back )?us\\b|^(?:will|to|going to) (?!.*\\b(?:her|him|them)\\b).*\\b(?:to us|us know|us back|(?:show|give|bring|send) us|(?:tell|ring|call|email|text|phone|update|notify|inform) us)\\b`,
+  `^(?:will |to )*(?!let us (?!know))${VERB} (?:back )?us\\b|^(?:will|to|going to) (?!.*\\b(?:her|him|them)\\b).*\\b(?:(?:to|for) us|us know|us back|(?:show|give|bring|send) us|(?:tell|ring|call|email|text|phone|update|notify|inform) us)\\b`,
 );
 
 /**
@@ -37,9 +37,14 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
     return "us";
   if (OF_TWO_PEOPLE.test(clause) || /^(?:(?:i|we|have) )*apologi[sz]ed\b/.test(clause)) return "us";
   // "Thursday is good to ring": a time at which the customer may be called.
-  if (/\b(?:good|fine|ok|best|better|easiest|convenient) to (?:call|ring|phone|speak)(?! us\b)/.test(clause))
+  if (/\b(?:good|fine|ok|best|better|easiest|convenient) to (?:call|ring|phone|speak|try)(?! us\b)/.test(clause))
     return "us";
-  if (/\b(?:would suit|suits)\b/.test(clause)) return "us";
+  if (
+    /\b(?:would suit|suits)\b|^(?:customer|she|he|they) (?:is |was )?(?:ok|okay|happy|fine|good) with\b(?!.*\bus\b)/.test(
+      clause,
+    )
+  )
+    return "us";
   if (
     THEIRS_TO_DO.test(clause) ||
     /^(?:(?:will|to|going to) )+(?!.*\b(?:her|him|them|customer)\b).*\b(?:let|tell|send|email|text|ring|call|phone|give|get back to|come back to) (?:back )?me\b/.test(
