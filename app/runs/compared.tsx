@@ -9,7 +9,7 @@ import { Bar } from "./bar.tsx";
 import { Interval, reachOf } from "./interval.tsx";
 import { Panel } from "./panel.tsx";
 import { Status } from "./status.tsx";
-import { differenceText, progressText } from "./words.ts";
+import { differenceText, progressText, sizeText } from "./words.ts";
 
 type Props = { a: string; b: string; isHeld: boolean; live: ReactNode };
 
@@ -42,14 +42,11 @@ export function Compared({ a, b, isHeld, live }: Props) {
 }
 
 function Half({ run }: { run: ShownRun }) {
-  const { id, definitionName, scenarioCount, models, repetitions, progress } = run;
+  const { id, definitionName, progress } = run;
   return (
     <Panel title={`Run ${id}`} aside={<Status run={run} />}>
       <p className="big wrap-anywhere">{definitionName}</p>
-      <p className="text-muted text-small">
-        {scenarioCount} scenarios, {models.length} {models.length === 1 ? "model" : "models"}
-        {repetitions > 1 && `, ${repetitions} times`}
-      </p>
+      <p className="text-muted text-small">{sizeText(run)}</p>
       <Bar of={progress} label={`Progress of run ${id}`} />
       <p className="text-muted text-small">{progressText(progress)}</p>
       <Button onClick={() => goToPlace({ runId: id })}>Open run {id}</Button>
@@ -74,11 +71,11 @@ function ByModel({ of: { a, b, byModel } }: { of: Comparison }) {
           <tbody>
             {byModel.map((model) => (
               <tr key={model.modelId}>
-                <td className="font-semibold wrap-anywhere">{model.modelId}</td>
-                <td>
+                <td className="font-semibold wrap-anywhere md:min-w-36">{model.modelId}</td>
+                <td className="md:min-w-40">
                   <OneSide run={a.id} side={model.a} />
                 </td>
-                <td>
+                <td className="md:min-w-40">
                   <OneSide run={b.id} side={model.b} />
                 </td>
                 <td>

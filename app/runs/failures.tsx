@@ -4,9 +4,9 @@ import { type FailureGroup, useRetry, useRetryPreview } from "#client/runs";
 import { BulkDialog } from "../_ui/bulk-dialog.tsx";
 import { Button } from "../_ui/form.tsx";
 import { Panel } from "./panel.tsx";
-import { listed } from "./words.ts";
+import { groupText, listed } from "./words.ts";
 
-type Filter = { class?: string };
+type Filter = { class?: string; code?: string };
 
 /** The failures, in groups by error; each group can be tried again after a preview. */
 export function Failures({ runId, groups }: { runId: string; groups: readonly FailureGroup[] }) {
@@ -23,14 +23,16 @@ export function Failures({ runId, groups }: { runId: string; groups: readonly Fa
           <li key={`${what} ${code}`}>
             <strong>{of}</strong>
             <div className="min-w-0 wrap-anywhere">
-              {what.replaceAll("_", " ")}
-              {code !== null && `, ${code.replace(/^http_/i, "HTTP ")}`}
+              {groupText(what, code)}
               <div className="text-muted text-small">
                 {listed(models)}
                 {sample !== null && `: ${sample}`}
               </div>
             </div>
-            <Button onClick={() => setAsking({ class: what })} aria-label={`Retry what failed as ${what}`}>
+            <Button
+              onClick={() => setAsking({ class: what, code: code ?? "" })}
+              aria-label={`Retry what failed as ${groupText(what, code)}`}
+            >
               Retry…
             </Button>
           </li>
@@ -47,7 +49,11 @@ function Retry({ runId, filter, onClose }: { runId: string; filter: Filter; onCl
   const action = useRetry();
   return (
     <BulkDialog
-      title={filter.class === undefined ? "Retry everything that failed" : `Retry what failed as ${filter.class}`}
+      title={
+        filter.class === undefined
+          ? "Retry everything that failed"
+          : `Retry what failed as ${groupText(filter.class, filter.code || null)}`
+      }
       confirmLabel="Retry"
       preview={preview}
       action={action}

@@ -6,6 +6,7 @@ import { Choice, Failure, Field, FilterButtons, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { useFieldsOf } from "../_ui/use-fields.ts";
 import { useSteady } from "../_ui/use-steady.ts";
+import { counted } from "../_ui/words.ts";
 import { goToPlace, type Place, rowId } from "./address.ts";
 import { ItemStory } from "./item-story.tsx";
 import { ITEM_COLOURS, itemText, shownState } from "./item-state.ts";
@@ -131,12 +132,17 @@ const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
         )}
         {error !== null && <div className="text-muted text-small wrap-anywhere">{error}</div>}
       </td>
-      <td>{turns === null ? "–" : `${turns} ${turns === 1 ? "turn" : "turns"}`}</td>
-      <td>{tokensIn === null || tokensOut === null ? "–" : `${tokensIn} in, ${tokensOut} out`}</td>
-      <td>{latencyMs === null ? "–" : `${(latencyMs / 1_000).toFixed(1)} s`}</td>
+      <Figure>{turns === null ? null : counted(turns, "turn")}</Figure>
+      <Figure>{tokensIn === null || tokensOut === null ? null : `${tokensIn} in, ${tokensOut} out`}</Figure>
+      <Figure>{latencyMs === null ? null : `${(latencyMs / 1_000).toFixed(1)} s`}</Figure>
     </tr>
   );
 });
+
+/** A figure; one that is not known is a dash in its column, and nothing where there are no columns. */
+function Figure({ children }: { children: string | null }) {
+  return children === null ? <td className="max-md:hidden">–</td> : <td>{children}</td>;
+}
 
 function Filters({
   asked: { state, modelId, search },

@@ -14,7 +14,7 @@ import { Bar } from "./bar.tsx";
 import { StartDialog } from "./start-dialog.tsx";
 import { Status } from "./status.tsx";
 import { Steer } from "./steer.tsx";
-import { leftText, progressText } from "./words.ts";
+import { leftText, progressText, sizeText } from "./words.ts";
 
 type Props = { status: RunStatus | undefined; isHeld: boolean; live: ReactNode };
 
@@ -96,7 +96,7 @@ type RowProps = { run: ShownRun; isChosen: boolean; onChoose: (id: string) => vo
 /** There may be a thousand rows, so each is drawn again only when it changes. */
 const Row = memo(function Row({ run, isChosen, onChoose }: RowProps) {
   const now = useDayClock();
-  const { id, definitionName, models, scenarioCount, repetitions, progress, createdAt, createdBy } = run;
+  const { id, definitionName, progress, createdAt, createdBy } = run;
   const name = `run ${id}, ${definitionName}`;
   return (
     <tr>
@@ -116,8 +116,7 @@ const Row = memo(function Row({ run, isChosen, onChoose }: RowProps) {
           {definitionName}
         </a>
         <div className="text-muted text-small wrap-anywhere">
-          run {id}: {scenarioCount} scenarios, {models.length === 1 ? models[0] : `${models.length} models`}
-          {repetitions > 1 && `, ${repetitions} times`}
+          run {id}: {sizeText(run)}
         </div>
       </td>
       <td>

@@ -12,6 +12,7 @@ import { Recent } from "./recent.tsx";
 import { Status } from "./status.tsx";
 import { Steer } from "./steer.tsx";
 import { WaitsPanel } from "./waits-panel.tsx";
+import { sizeText } from "./words.ts";
 
 // The drawings need a large library, which is loaded only when a run is opened.
 const AnalysisPanel = lazy(async () => ({ default: (await import("./analysis-panel.tsx")).AnalysisPanel }));
@@ -54,7 +55,7 @@ export function RunPage({ runId, place, isHeld, live }: Props) {
 type KnownProps = { run: RunNow; results: RunResults; place: Place; isHeld: boolean };
 
 function Known({ run, results, place, isHeld }: KnownProps) {
-  const { id, definitionName, scenarioCount, models, repetitions, samplePercentage, progress, endedAt } = run;
+  const { id, definitionName, models, samplePercentage, progress, endedAt } = run;
   // The analysis is long or short; the part below is drawn after it, so that it does not move.
   const isBelow = !useAnalysis(id, isHeld).isPending;
   const openItem = (itemId: string) => goToPlace({ ...place, itemId });
@@ -66,8 +67,7 @@ function Known({ run, results, place, isHeld }: KnownProps) {
           <p className="m-0 flex flex-wrap items-center gap-x-3 gap-y-1">
             <Status run={run} />
             <span className="text-muted">
-              run {id}: {scenarioCount} scenarios, {models.length} {models.length === 1 ? "model" : "models"}
-              {repetitions > 1 && `, ${repetitions} times`}
+              run {id}: {sizeText(run)}
               {samplePercentage < 100 && `, a sample of ${samplePercentage} %`}
             </span>
           </p>

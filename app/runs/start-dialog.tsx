@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type Definition, type Model, type Priority, useChoices, useStartRun } from "#client/runs";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Choice, Failure, Field } from "../_ui/form.tsx";
+import { counted } from "../_ui/words.ts";
 import { goToPlace } from "./address.ts";
 
 /** The key of a form: the form starts one run, however often it is sent. */
@@ -147,5 +148,6 @@ function countText(
 ): string {
   if (!definition || models === 0) return "Choose at least one model; two or more can be compared.";
   const scenarios = Math.max(1, Math.floor((definition.scenarioCount * Math.round(percentage * 100)) / 10_000));
-  return `${scenarios * models * repetitions} conversations: ${scenarios} scenarios, ${models} ${models === 1 ? "model" : "models"}, ${repetitions} ${repetitions === 1 ? "time" : "times"}.`;
+  const size = [counted(scenarios, "scenario"), counted(models, "model"), counted(repetitions, "time")].join(", ");
+  return `${counted(scenarios * models * repetitions, "conversation")}: ${size}.`;
 }

@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import type { Pair, Reason } from "#client/runs";
 import { itemText, shownState } from "./item-state.ts";
-import { differenceText, leftText, pairText, progressText, reasonText, statusText, verdict } from "./words.ts";
+import {
+  differenceText,
+  leftText,
+  pairText,
+  progressText,
+  reasonText,
+  sizeText,
+  statusText,
+  verdict,
+} from "./words.ts";
 
 const pair = (a: string, b: string, difference: number, isTied: boolean): Pair => ({
   models: [a, b],
@@ -60,6 +69,11 @@ test("a pair is said in words: the better model and the difference, or the numbe
   expect(pairText(pair("a", "b", -0.5, false))).toBe("b is better, by 0.40 to 0.60");
   expect(pairText({ ...pair("a", "b", 1, false), interval: [1, 1] })).toBe("a is better, by 1.00");
   expect(pairText(pair("a", "b", 0.05, true))).toBe("tied; 23 more scenarios would show a difference of 0.1");
+});
+
+test("the size of a run is said in words, with one scenario in the singular", () => {
+  expect(sizeText({ scenarioCount: 8, models: ["a", "b"], repetitions: 3 })).toBe("8 scenarios, 2 models, 3 times");
+  expect(sizeText({ scenarioCount: 1, models: ["a"], repetitions: 1 })).toBe("1 scenario, a");
 });
 
 test("progress, the remaining time and a pause that waits are said in words", () => {

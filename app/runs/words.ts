@@ -1,6 +1,7 @@
 import { type Pair, type Reason, reasonSentence, type RunProgress, type RunStatus } from "#client/runs";
 import { whoWords } from "../_ui/event-words.ts";
 import { dayAndTime, span } from "../_ui/time.ts";
+import { counted } from "../_ui/words.ts";
 
 /** The colour of each status. */
 export const COLOURS: Record<RunStatus, string> = {
@@ -16,6 +17,14 @@ export const COLOURS: Record<RunStatus, string> = {
 export function statusText(status: RunStatus, stillRunning: number): string {
   return status === "PAUSED" && stillRunning > 0 ? `pausing, ${stillRunning} still running` : status.toLowerCase();
 }
+
+/** "8 scenarios, 3 models, 2 times"; a single model is named. */
+export function sizeText({ scenarioCount, models, repetitions }: Size): string {
+  const parts = [counted(scenarioCount, "scenario"), models.length === 1 ? models[0] : counted(models.length, "model")];
+  if (repetitions > 1) parts.push(`${repetitions} times`);
+  return parts.join(", ");
+}
+type Size = { scenarioCount: number; models: readonly string[]; repetitions: number };
 
 /** "372 of 600, 4 failed, 18 throttled". */
 export function progressText({
@@ -73,6 +82,11 @@ export const shortReason = ({ code }: Reason): string => SHORT[code];
 export function listed(names: readonly string[]): string {
   if (names.length < 2) return names.join("");
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** "transient, HTTP 503": the name of a group of failures. */
+export function groupText(what: string, code: string | null): string {
+  return [what, ...(code === null ? [] : [code.replace(/^http_/i, "HTTP ")])].join(", ").replaceAll("_", " ");
 }
 
 /** The better model, over all pairs, in one sentence. */

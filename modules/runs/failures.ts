@@ -31,12 +31,12 @@ export type Bulk = Readonly<{ count: number; sample: readonly string[]; hasMore:
 export async function retryFailed(ctx: Ctx, runId: number, given: RetryInput = {}): Promise<Bulk> {
   const filter = checked(retryInput, given);
   await openQueues(ctx);
-  const { modelId = null, class: errorClass = null, itemIds } = filter;
+  const { modelId = null, class: errorClass = null, code = null, itemIds } = filter;
   const foreign = itemIds?.find((id) => !id.startsWith(`${runId}-`));
   if (foreign !== undefined) throw new JobValidationError(`itemIds: ${foreign} is no item of run ${runId}.`);
   const places = itemIds?.map((id) => Number(id.split("-")[1])) ?? null;
   const which = sql`(${modelId}::text IS NULL OR model_id = ${modelId}) AND (${errorClass}::text IS NULL OR class = ${errorClass})
-    AND (${places}::int[] IS NULL OR place = ANY (${places}::int[]))`;
+    AND (${code}::text IS NULL OR coalesce(code, '') = ${code}) AND (${places}::int[] IS NULL OR place = ANY (${places}::int[]))`;
   return inTransaction(ctx, async (tx) => {
     const run = await retriable(tx, runId);
     return retryChosen(tx, run, which, { action: "run.retried", dryRun: filter.dryRun });

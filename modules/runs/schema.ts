@@ -72,6 +72,8 @@ export type PauseInput = z.input<typeof pauseInput>;
 export const retryInput = z.strictObject({
   modelId: z.string().max(200).optional(),
   class: z.string().max(50).optional(),
+  /** The code of a group; empty for the group that has none. */
+  code: z.string().max(200).optional(),
   itemIds: z
     .array(z.string().regex(/^[0-9]{1,9}-[0-9]{1,9}$/, "must be ids of items"))
     .max(5_000)

@@ -211,7 +211,7 @@ test("every waiting row of a mixed queue says why it waits and when it goes on, 
   expect([await whyEachWaits(), await itemsOf(dead)]).toEqual([{}, { completed: 2 }]);
 });
 
-test("failures are grouped by what failed them, and a group can be tried again, with a look at it first", async () => {
+test("failures are grouped by what failed them, and one group alone can be tried again, with a look at it first", async () => {
   const id = await aRun({ models: ["mock/broken", "mock/brief"], scenarios: 3 });
   await workItOut();
   expect(await failureGroups({ db }, id)).toEqual([
@@ -226,6 +226,10 @@ test("failures are grouped by what failed them, and a group can be tried again, 
   const ctx = await aCtx();
   expect(await retryFailed(ctx, id, { class: "transient", dryRun: true })).toMatchObject({ count: 3, dryRun: true });
   expect(await retryFailed(ctx, id, { modelId: "mock/brief" })).toMatchObject({ count: 0 });
+  // Another error of the same class is another group, and is not retried with this one.
+  await db.$executeRaw`UPDATE run_items SET code = NULL WHERE run_id = ${id} AND place = 0`;
+  const ofGroup = (code: string) => retryFailed(ctx, id, { class: "transient", code, dryRun: true });
+  expect([await ofGroup("http_503"), await ofGroup("")].map(({ count }) => count)).toEqual([2, 1]);
   expect((await queueStatus({ db })).totals).toMatchObject({ pending: 0, failed: 3 });
   expect(await retryFailed(ctx, id, { itemIds: [`${id}-0`] })).toMatchObject({ count: 1, sample: [`${id}-0`] });
   expect(await retryFailed(ctx, id)).toMatchObject({ count: 2, hasMore: false });

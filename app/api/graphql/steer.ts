@@ -56,7 +56,12 @@ const BulkResult = builder.objectRef<Awaited<ReturnType<typeof retryFailed>>>("B
 
 const RetryInput = builder.inputType("RetryInput", {
   description: "Which failed items; all of them when nothing is given.",
-  fields: (t) => ({ modelId: t.string(), class: t.string(), itemIds: t.idList() }),
+  fields: (t) => ({
+    modelId: t.string(),
+    class: t.string(),
+    code: t.string({ description: "With `class`: of one group of failures. Empty: of the group that has no code." }),
+    itemIds: t.idList(),
+  }),
 });
 
 const pauseOf = ({ until, ...rest }: typeof PauseInput.$inferInput) =>

@@ -54,7 +54,7 @@ export const useResume = () =>
 export const useCancelRun = () =>
   useChange((id: string) => askGraphql("mutation Cancel($id: ID!) { cancelRun(id: $id) { id } }", { id }));
 
-export type RetryWish = { runId: string; filter: { class?: string; modelId?: string } };
+export type RetryWish = { runId: string; filter: { class?: string; code?: string; modelId?: string } };
 
 const BULK = "count sample hasMore dryRun";
 
