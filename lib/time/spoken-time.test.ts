@@ -359,6 +359,14 @@ test("a night that has begun is meant until it ends", () => {
   expect(late("8 tonight", "2026-03-02T21:00:00Z")).toMatchObject({ local: "2026-03-02T20:00:00" });
 });
 
+test("a day of the month whose hour has passed today is the next one, as a weekday is", () => {
+  expect(localOf("the 2nd at 8")).toBe("2026-04-02T08:00");
+  expect(localOf("monday the 2nd at 8am")).toMatch("2 April is a Thursday; which day?");
+  expect(localOf("the 2nd at 10")).toBe("2026-03-02T10:00");
+  const late = spokenTime("the 31st at 10", new Date("2026-12-31T23:30:00Z"), "Europe/London");
+  expect(late).toMatchObject({ local: "2027-01-31T10:00:00" });
+});
+
 test("an ambiguous time says how it was read", () => {
   expect(read("next friday at 10")).toMatchObject({ notes: ["“next friday” was read as 13 March."] });
   expect(read("next sat 10am")).toMatchObject({ notes: ["“next sat” was read as 14 March."] });

@@ -41,7 +41,7 @@ export function spokenTime(text: string, now: Date, zone: string): Spoken {
   const isElsewhere = exact && vague && Math.abs(exact.minutes - vague.minutes) > NAMED_TIME_MINUTES;
   if (isElsewhere || (time && !isWithin(partOfDay, time.minutes)))
     return { why: `${quoted} names an hour of another part of the day; which one?` };
-  const date = dateOf(withoutPartOfDay(time?.rest ?? rest), local, isAmerican(zone));
+  const date = comingDay(withoutPartOfDay(time?.rest ?? rest), time?.minutes ?? null, local, isAmerican(zone));
   if (date?.why) return { why: date.why };
   const unread = (date?.rest ?? withoutPartOfDay(time?.rest ?? rest))
     .replace(FILLERS, " ")
@@ -73,6 +73,17 @@ const FILLERS =
 
 function withoutFillers(words: string): string {
   return words.replace(/\b(please|call|ring|phone|me|us|her|him|them|back|again)\b/g, " ").replace(/\s+/g, " ");
+}
+
+/** The day in the words; "the 31st" is the next one on which that hour has not passed. */
+function comingDay(words: string, minutes: number | null, local: string, isUs: boolean): Day | null {
+  const day = dateOf(words, local, isUs);
+  const hasPassed = minutes !== null && day?.local.slice(0, 10) === local.slice(0, 10) && minutes < minutesIn(local);
+  return day?.isOfMonth && hasPassed ? dateOf(words, `${dayAfter(local)}T00:00:00`, isUs) : day;
+}
+
+function dayAfter(local: string): string {
+  return new Date(Date.parse(`${local.slice(0, 10)}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
 function minutesIn(local: string): number {

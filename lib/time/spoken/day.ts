@@ -5,7 +5,7 @@ import { cut, DAY_NAME, numberOf, WEEKDAY } from "#lib/time/spoken/number-words"
 
 /**
  * `isExact`: the words contain the hour, too. `isSpan`: they contain a span, such as "in two hours". `isVague`: they name a week, a
- * month or a year and no day of it. `why`: weekday and date contradict each other.
+ * month or a year and no day of it. `isOfMonth`: they name a number and no month, "the 31st". `why`: weekday and date contradict each other.
  */
 export type Day = {
   local: string;
@@ -15,6 +15,7 @@ export type Day = {
   isSpan: boolean;
   isWeekday: boolean;
   isVague?: boolean;
+  isOfMonth?: boolean;
   note: string | null;
   why?: string;
 };
@@ -96,6 +97,7 @@ function dayOfMonth(words: string, found: RegExpExecArray, local: string): Day |
       isExact: false,
       isSpan: false,
       isWeekday: false,
+      isOfMonth: true,
       note: null,
       ...(isOther && { why: `${dayWords(date)} is a ${weekdayOf(date)}; which day?` }),
     };
