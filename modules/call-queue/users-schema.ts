@@ -45,13 +45,19 @@ export const allowCallsAnswer = z.object({
   users: z.int(),
 });
 
+/** A number as it is written or pasted: with a scheme, an extension, or the mark of a spreadsheet around it. */
+const PASTED_NUMBER =
+  /^=?["']?(?:tel:)?[\p{Nd}\p{Pd}\p{Zs}\u2212\uff0b+()./]+(?:[;,]?\s*(?:\p{L}+|#)[.:=]?\s*\p{Nd}+)?"?$/iu;
+const digitsIn = (text: string): number => text.replace(/\P{Nd}/gu, "").length;
+
 export const lookUpInput = z.strictObject({
   agentId: smallId,
   /** The full number, with its country code or as it is dialled within the country. */
   phone: freeText()
     .trim()
     .max(64)
-    .refine((phone) => phone.replace(/\P{Nd}/gu, "").length >= 5, "must be the full telephone number"),
+    .regex(PASTED_NUMBER, "must be a telephone number")
+    .refine((phone) => digitsIn(phone) >= 5 && digitsIn(phone) <= 30, "must be the full telephone number"),
 });
 export const lookUpAnswer = z.object({
   /** Null: no user has this number. */
