@@ -9,6 +9,11 @@ import { inWords } from "./main.ts";
 const NEXT = "node_modules/next/dist/bin/next";
 const LONGEST_WAIT_MS = 60_000;
 const STOP_MS = 15_000;
+/**
+ * For how long an idle connection stays open: longer than load balancers keep theirs, which is a minute, because a request that meets the
+ * server's end of its connection is reset without an answer.
+ */
+const IDLE_CONNECTION_MS = 75_000;
 
 export type RunningApp = {
   /** Resolves with the last lines of its output when the app has ended; an end without `stop` is a crash. */
@@ -24,12 +29,16 @@ export type RunningApp = {
  * to standard output.
  */
 export function serveApp(port: number, variables: Variables, logFile: string | undefined): RunningApp {
-  const child = spawn(process.execPath, [NEXT, "start", "--port", String(port)], {
-    // A process group of its own: Ctrl-C reaches only this process, which stops the app before the database.
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...variables, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } as NodeJS.ProcessEnv,
-  });
+  const child = spawn(
+    process.execPath,
+    [NEXT, "start", "--port", String(port), "--keepAliveTimeout", String(IDLE_CONNECTION_MS)],
+    {
+      // A process group of its own: Ctrl-C reaches only this process, which stops the app before the database.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...variables, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } as NodeJS.ProcessEnv,
+    },
+  );
   const log = logFile ? lastingLog(logFile) : process.stdout;
   const last: string[] = [];
   const keep = (chunk: Buffer) => {

@@ -2,7 +2,7 @@
 import { changeStaffInput, inviteInput } from "#schema/access";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
-import { faultOf } from "#lib/base/input-words";
+import { faultOf, firstFaults } from "#lib/base/input-words";
 import { readEnvironment } from "./environment.ts";
 import { endWith, main } from "./main.ts";
 import { openDatabase } from "./open-database.ts";
@@ -58,14 +58,15 @@ async function invitation(ctx: Ctx, email: string, [role, ...rest]: string[]): P
   if (role === undefined) return (await inviteAgain(ctx, { accountId: await accountByEmail(ctx, email) })).invitation;
   const [agentId, ...name] = role === "agent" ? rest : [undefined, ...rest];
   const input = inviteInput.safeParse({ email, role, name: name.join(" "), ...(agentId !== undefined && { agentId }) });
-  if (!input.success) return endWith(2, `${input.error.issues.map(faultOf).join("\n")}\n\n${USAGE}`);
+  if (!input.success) return endWith(2, `${firstFaults(input.error.issues).map(faultOf).join("\n")}\n\n${USAGE}`);
   return (await inviteStaff(ctx, input.data)).invitation;
 }
 
 async function change(ctx: Ctx, email: string, wanted: object): Promise<void> {
   const { accountByEmail, changeStaff } = await access();
   const input = changeStaffInput.safeParse({ accountId: await accountByEmail(ctx, email), ...wanted });
-  if (!input.success) throw new Refusal("invalid_input", `${input.error.issues.map(faultOf).join("\n")}\n\n${USAGE}`);
+  if (!input.success)
+    throw new Refusal("invalid_input", `${firstFaults(input.error.issues).map(faultOf).join("\n")}\n\n${USAGE}`);
   await changeStaff(ctx, input.data);
 }
 

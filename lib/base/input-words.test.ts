@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import "./input-words.ts";
+import { instantIn } from "#lib/base/ids";
+import { firstFaults } from "./input-words.ts";
 
 const thing = z.strictObject({
   name: z.string().min(1).max(5),
@@ -58,4 +59,13 @@ test.each([
 ])("%j is refused with words that say what it must be", (given, words) => {
   expect(thing.safeParse(good).success).toBe(true);
   expect(thing.safeParse({ ...good, ...given }).error?.issues.map(({ message }) => message)).toEqual([words]);
+});
+
+test("a field with several faults is named once, with the first of them, and every field is named", () => {
+  const times = z.strictObject({ from: instantIn, to: instantIn });
+  const { error } = times.safeParse({ from: "tomorrow", to: "9999-01-01T00:00:00Z" });
+  expect(firstFaults(error!.issues).map(({ path, message }) => [...path, message])).toEqual([
+    ["from", "must be a time with an offset, such as 2026-03-02T15:00:00Z"],
+    ["to", "must be a time between 1900 and 9998"],
+  ]);
 });

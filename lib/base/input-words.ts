@@ -69,6 +69,12 @@ function counted(count: unknown, one: string, many = `${one}s`): string {
 
 z.config({ customError: wordsOf });
 
+/** The first fault of each field: a text that is no time is not also a time in a wrong year. */
+export function firstFaults(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const byField = new Map(issues.toReversed().map((issue) => [issue.path.map(String).join("."), issue]));
+  return issues.filter((issue) => byField.get(issue.path.map(String).join(".")) === issue);
+}
+
 /** One fault of an input as a sentence. */
 export function faultOf({ path, message }: Pick<z.core.$ZodIssue, "path" | "message">): string {
   const field = path.map(String).join(".");

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { Refusal } from "#lib/base/errors";
-import { faultOf } from "#lib/base/input-words";
+import { faultOf, firstFaults } from "#lib/base/input-words";
 import type { Call } from "#lib/http/call";
 import { parseJson } from "#lib/http/json";
 
@@ -28,7 +28,7 @@ export async function readInput<S extends z.ZodType>(
   const given = { ...defaults, ...readQuery(request.url), ...fields, ...fixed };
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues
+  const issues = firstFaults(parsed.error.issues)
     .slice(0, MAX_ISSUES)
     // One issue about unknown keys names them all.
     .map(({ path, message }) => ({ path, message: message.slice(0, MAX_SENTENCE) }));

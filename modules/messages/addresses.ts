@@ -17,9 +17,10 @@ export function addressOf(ctx: Pick<Ctx, "limits">, channel: Channel, name: stri
 function textNumber(ctx: Pick<Ctx, "limits">, name: string, given: string): string {
   const number = readTextNumber(given, ctx.limits.defaultCountry);
   if (number !== null) return number;
+  const way = name === "from" || name === "sender" ? "from" : "to";
   throw new Refusal(
     "invalid_input",
-    `${name}: no text can be sent to this number; write it with its country code, such as +14155550100, without letters or an extension; short codes and numbers at premium rate are not taken.`,
+    `${name}: no text can be sent ${way} this number; write it with its country code, such as +14155550100, without letters or an extension; short codes and numbers at premium rate are not taken.`,
   );
 }
 

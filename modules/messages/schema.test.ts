@@ -130,3 +130,12 @@ test("a text may have as many emoji as its provider takes, and as many letters",
   for (const body of ["😀".repeat(800), "a".repeat(1_600), "👩‍👧"])
     expect(smsInput.safeParse({ ...text, body }).success).toBe(true);
 });
+
+test.each([
+  ["to", "no text can be sent to this number"],
+  ["recipient", "no text can be sent to this number"],
+  ["from", "no text can be sent from this number"],
+  ["sender", "no text can be sent from this number"],
+])("a wrong number in %s is refused, because %s", (name, why) => {
+  expect(() => addressOf({ limits: DEFAULT_LIMITS }, "sms", name, "12345")).toThrow(`${name}: ${why}`);
+});

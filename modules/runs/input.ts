@@ -1,13 +1,14 @@
 import { z } from "zod";
-import { faultOf } from "#lib/base/input-words";
+import { faultOf, firstFaults } from "#lib/base/input-words";
 import { JobValidationError } from "./errors.ts";
 
 /** Parses an input. Refuses with a JobValidationError that names the first fault. */
 export function checked<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
-  throw new JobValidationError(faultOf(parsed.error.issues[0]!), { issues });
+  const faults = firstFaults(parsed.error.issues);
+  const issues = faults.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
+  throw new JobValidationError(faultOf(faults[0]!), { issues });
 }
 
 /** The requested length of a list. */

@@ -187,6 +187,12 @@ test("N7: a page shown to one person reaches nobody else, and the optimiser of i
   }
 });
 
+test("an idle connection stays open for longer than load balancers keep theirs", async () => {
+  const { head } = await sendRaw(instance.url, "GET /api/health HTTP/1.1\r\nhost: localhost\r\n\r\n");
+  const seconds = /^keep-alive: timeout=(\d+)/im.exec(head)?.[1];
+  expect(Number(seconds)).toBeGreaterThan(60);
+});
+
 test("a short answer of the API is sent as it is, and a long one compressed", async () => {
   const headers = { authorization: `Bearer ${SERVICE_API_KEY}`, "accept-encoding": "gzip" };
   const encodingOf = async (path: string) => (await get(path, headers)).headers.get("content-encoding");
