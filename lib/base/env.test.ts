@@ -61,6 +61,31 @@ test("RabbitMQ as the queue of messages needs the addresses of its nodes", () =>
   });
 });
 
+test.each([
+  ["SMTP_URL", "smtp://us%er:secret@mail.example.com", "percent-encoded"],
+  ["SMTP_URL", "smtps://user:100%@mail.example.com", "percent-encoded"],
+  ["SMTP_URL", "smtp://", "must be the address of a mail server"],
+  ["SMTP_URL", "smtp:mail.example.com", "must be the address of a mail server"],
+  ["SMTP_URL", "smtps://:secret@mail.example.com", "must be the address of a mail server"],
+  ["SMTP_URL", "mail.example.com", "must be the address of a mail server"],
+  ["RABBITMQ_URL", "amqps://rabbit-1, amqps://user:100%@rabbit-2", "percent-encoded"],
+  ["RABBITMQ_URL", "amqp://rabbit-1/%zz", "percent-encoded"],
+  ["RABBITMQ_URL", "amqps://", "must be addresses such as"],
+  ["DATABASE_URL", "postgresql://user:100%@db.example.com/ringback", "percent-encoded"],
+])("%s=%s is refused at the start, with what is wrong with it", (name, written, sentence) => {
+  expect(() => parseEnv({ ...GOOD, [name]: written })).toThrow(new RegExp(`${name} is wrong: [^\\n]*${sentence}`));
+});
+
+test("a server of mail, of messages or of the database is named with or without its user and port", () => {
+  for (const [name, written] of [
+    ["SMTP_URL", "smtp://localhost:2525"],
+    ["SMTP_URL", "smtps://me%40example.com:p%25ss@mail.example.com"],
+    ["RABBITMQ_URL", "amqp://rabbit-1/%2Fdesk amqp://rabbit-2"],
+    ["DATABASE_URL", "postgresql:///ringback?host=/run/postgresql"],
+  ] as const)
+    expect(() => parseEnv({ ...GOOD, [name]: written }), written).not.toThrow();
+});
+
 test("relays are names with dots, and nothing that a name could hide behind", () => {
   const hosts = (list: string) => parseEnv({ ...GOOD, CURSOR_TASK_RELAY_HOSTS: list }).limits.relayHosts;
   expect(hosts("relay.example.com, relay.example.com:8443")).toEqual(["relay.example.com", "relay.example.com:8443"]);

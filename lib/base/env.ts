@@ -1,7 +1,18 @@
 import { z } from "zod";
 import { LIMITS, type Limits, SERVICES } from "#declared";
 import "./input-words.ts";
-import { flag, httpAddress, listOf, longSecret, secret, type Setting, type ValuesOf, wholeNumber } from "./setting.ts";
+import {
+  flag,
+  httpAddress,
+  isPercentEncoded,
+  listOf,
+  longSecret,
+  secret,
+  serverUrl,
+  type Setting,
+  type ValuesOf,
+  wholeNumber,
+} from "./setting.ts";
 
 export type { Limits } from "#declared";
 
@@ -10,14 +21,6 @@ const port = wholeNumber(1, 65_535);
 
 const COLLECTOR = "must be the address of a collector of traces such as http://localhost:4318";
 
-function isEncoded(text: string): boolean {
-  try {
-    return decodeURIComponent(text) !== "";
-  } catch {
-    return false;
-  }
-}
-
 /** Headers as OpenTelemetry writes them; values are percent-encoded. */
 const headers = z
   .string()
@@ -25,7 +28,7 @@ const headers = z
     /^[\w-]+=[\x21-\x2b\x2d-\x7e]+(, ?[\w-]+=[\x21-\x2b\x2d-\x7e]+)*$/,
     "must be headers such as authorization=Bearer%20abc, with commas",
   )
-  .refine(isEncoded, "must be percent-encoded")
+  .refine(isPercentEncoded, "must be percent-encoded")
   .transform((list) =>
     Object.fromEntries(
       list.split(/, ?/).map((one): [string, string] => {
@@ -46,10 +49,10 @@ const RUNTIME = {
   DATABASE_URL: {
     meaning: "The PostgreSQL (15 or newer) to use instead of the embedded one.",
     otherwise: "embedded",
-    schema: z.url({
-      protocol: /^postgres(ql)?$/,
-      error: "must be a PostgreSQL address such as postgresql://user:password@host:5432/name",
-    }),
+    schema: serverUrl(
+      /^postgres(ql)?$/,
+      "must be a PostgreSQL address such as postgresql://user:password@host:5432/name",
+    ),
   },
   DATABASE_POOL_SIZE: {
     meaning: "How many connections one process may hold open to the database; small where many processes share it.",

@@ -102,6 +102,37 @@ export const secrets = (form: z.ZodString) =>
 /** The address of a service over HTTP; `error` is the message for another one. */
 export const httpAddress = (error: string) => z.url({ protocol: /^https?$/, error });
 
+/** Whether every % of the text begins an encoded character. */
+export function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A URL whose user, password and path can be read, such as smtps://user:pass%40word@host; `error` is the message for another one. */
+export const serverUrl = (protocol: RegExp, error: string) =>
+  z
+    .url({ protocol, error })
+    .refine(
+      (written) => isPercentEncoded(partsOf(written)),
+      "must be percent-encoded in its user, password and path: % as %25, @ as %40, / as %2F",
+    );
+
+/** The address of a server, as `serverUrl`, with the name of its host; a password needs its user. */
+export const serverAddress = (protocol: RegExp, error: string) =>
+  serverUrl(protocol, error).refine((written) => {
+    const url = URL.parse(written);
+    return url !== null && url.hostname !== "" && (url.username !== "" || url.password === "");
+  }, error);
+
+function partsOf(written: string): string {
+  const { username, password, pathname } = URL.parse(written) ?? { username: "", password: "", pathname: "" };
+  return [username, password, pathname].join("/");
+}
+
 /** A list with commas or blanks between its items. */
 export const listOf = <S extends z.ZodType<string, string>>(item: S) =>
   z

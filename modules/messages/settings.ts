@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, duration, flag, httpAddress, listOf, oneOf, secret, secrets } from "#lib/base/setting";
+import { count, duration, flag, httpAddress, listOf, oneOf, secret, secrets, serverAddress } from "#lib/base/setting";
 
 export const limits = {
   queueBackend: {
@@ -93,14 +93,15 @@ export const services = {
   SMTP_URL: {
     meaning:
       "The mail server for e-mails, as smtps://user:password@smtp.example.com or smtp://...:587 (with STARTTLS); without it the outbox keeps them.",
-    schema: z
-      .url({ protocol: /^smtps?$/, error: "must be the address of a mail server such as smtps://user:password@host" })
-      .optional(),
+    schema: serverAddress(
+      /^smtps?$/,
+      "must be the address of a mail server such as smtps://user:password@host",
+    ).optional(),
   },
   RABBITMQ_URL: {
     meaning:
       "With QUEUE_BACKEND=rabbitmq: the nodes of the cluster, as amqps://user:password@rabbit-1:5671,amqps://rabbit-2:5671 (docs/rabbitmq.md).",
-    schema: listOf(z.url({ protocol: /^amqps?$/, error: NODES }))
+    schema: listOf(serverAddress(/^amqps?$/, NODES))
       .refine((nodes) => nodes.length > 0, NODES)
       .optional(),
   },
