@@ -86,6 +86,8 @@ async function requeue(ctx: Ctx, ids: readonly string[]): Promise<number> {
   return openQueue(ctx).redrive(ctx, ids);
 }
 
+const ADDRESS_CORRECTED = " Its address was put right; it is sent when somebody redrives it.";
+
 /** Corrects the address of a dead letter, so that it can be redriven. Refuses `invalid_input`, `not_found`, and `wrong_state`. */
 export async function correctAddress(
   ctx: Ctx,
@@ -98,12 +100,13 @@ export async function correctAddress(
   );
   if (!found) throw messageNotFound(id);
   const recipient = addressOf(ctx, found.channel, "to", to);
-  const why = "Somebody has put its address right.";
+  // The reason why it is dead stays in front, once, however often the address is corrected.
+  const why = sql`replace(m.event_why, ${ADDRESS_CORRECTED}, '') || ${ADDRESS_CORRECTED}`;
   const rows = await execute(
     ctx.db,
     sql`UPDATE messages m SET recipient = ${recipient}, ${messageEventOf(ctx, "address", why)} WHERE m.id = ${id}::uuid AND ${IS_DEAD}`,
   );
-  if (rows === 1) return { success: true, message: why };
+  if (rows === 1) return { success: true, message: "Its address was put right; redrive it to send it." };
   throw new Refusal(
     "wrong_state",
     `Message ${id} is ${found.state}; only the address of a dead letter can be changed.`,

@@ -10,6 +10,7 @@ import { aCtx } from "#tests/setup/ctx";
 import { advance, db, setClock } from "#tests/setup/database";
 import {
   acceptEmail,
+  correctAddress,
   listDeadLetters,
   listMessages,
   listProviders,
@@ -152,6 +153,25 @@ test.each([
     expect(await messageStates()).toEqual(["sent"]);
   },
 );
+
+test("a dead letter whose address was put right still says why it is dead, until it is redriven", async () => {
+  const { id } = await aText();
+  const provider = aProvider(failedWith("permanent", "21211"), { ...SENT, providerId: sid(1) });
+  await drainMessages(provider.transports);
+  const { why } = await show(id);
+  for (const to of ["+442079460002", "+442079460003"]) {
+    await correctAddress(await aCtx(), { id, to });
+    expect(await show(id)).toMatchObject({
+      to,
+      state: "dead",
+      why: `${why} Its address was put right; it is sent when somebody redrives it.`,
+    });
+  }
+  await redriveDeadLetters(await aCtx(), { ids: [id], preview: false });
+  await drainMessages(provider.transports);
+  expect(await show(id)).toMatchObject({ state: "sent", to: "+442079460003" });
+  await expectInvariants();
+});
 
 test("a fault of our own holds the provider until somebody resumes it, and suppresses nobody", async () => {
   const { id } = await aText();
