@@ -20,6 +20,7 @@ test("what those promise who took a matter over is ours, what a courier or hotel
 test("what a relative on the telephone will do is no promise of the customer, what the customer will do is", () => {
   expect(owed("Wife answered, she will ring us tomorrow")).toEqual([]);
   expect(owed("Spoke to her son, he will send the form by Friday")).toEqual([]);
+  expect(owed("Daughter is on the case, she is emailing the agent")).toEqual([]);
   expect(owed("Wife answered, he will ring us tomorrow")).toEqual(["them"]);
   expect(owed("Wife answered, will ring him again tomorrow")).toEqual(["us"]);
   expect(owed("Has to ask her daughter, she will ring us tomorrow")).toEqual(["them"]);

@@ -26,7 +26,7 @@ const SPEAKS =
   "^(?:(?:spoke|speaking|talked|talking|call|message|voicemail) (?:to|with|from) )?(?:(?:the|her|his|their|customer's) )?";
 /** Not a relative who is away, or about whom something is noted. */
 const TALKS =
-  "(?:(?<=(?:to|with|from) (?:(?:the|her|his|their|customer's) )?\\w+)|(?= (?:who |on behalf |acting |(?:has |is )?(?:just )?(?:answered|answering|picked up|took|rang|ringing|called|calling|phoned|phoning|emailed|chasing|says|said|wants|asks|asked|asking|confirmed|advised|explained|told|visiting|came)\\b)))";
+  "(?:(?<=(?:to|with|from) (?:(?:the|her|his|their|customer's) )?\\w+)|(?= (?:who |on behalf |acting |is (?:on (?:the|it)|dealing|handling|sorting|helping|managing|in charge)|deals|handles|(?:has |is )?(?:just )?(?:answered|answering|picked up|took|rang|ringing|called|calling|phoned|phoning|emailed|chasing|says|said|wants|asks|asked|asking|confirmed|advised|explained|told|visiting|came)\\b)))";
 const OF_A_WOMAN = new RegExp(
   `${SPEAKS}(?:wife|daughter|mother|mum|sister|aunt|niece|granddaughter|girlfriend|nan|gran|grandmother)\\b${TALKS}`,
 );

@@ -61,7 +61,9 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
   if (named !== null) return named;
   if (/^has (?:now |just |also )?(?:promised|agreed|undertaken|offered) to\b/.test(clause)) return "them";
   if (
-    /^(?:agreed|agrees|accepted|promised|promises)(?: \w+ly)? to (?:sign|pay|send|return|provide|upload)\b/.test(clause)
+    /^(?:agreed|agrees|accepted|promised|promises)(?: \w+ly)? to (?:(?:sign|pay|send|return|provide|upload)\b|(?:post|email|bring|hand|drop)(?: in| over| back| off)? (?:(?:the|her|his|their|signed) )*(?:keys?|cheque|id|proof|passport|payslips?|photos?|readings?)\b)/.test(
+      clause,
+    )
   )
     return "them";
   if (
