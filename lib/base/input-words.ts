@@ -71,8 +71,13 @@ z.config({ customError: wordsOf });
 
 /** The first fault of each field: a text that is no time is not also a time in a wrong year. */
 export function firstFaults(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
-  const byField = new Map(issues.toReversed().map((issue) => [issue.path.map(String).join("."), issue]));
-  return issues.filter((issue) => byField.get(issue.path.map(String).join(".")) === issue);
+  const named = new Set<string>();
+  return issues.filter(({ path }) => {
+    const field = path.map(String).join(".");
+    const isFirst = !named.has(field);
+    named.add(field);
+    return isFirst;
+  });
 }
 
 /** One fault of an input as a sentence. */
