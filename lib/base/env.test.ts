@@ -27,6 +27,16 @@ test("P8: the secret that signs cookies has at least 32 characters", () => {
   expect(() => parseEnv(forever)).toThrow("DLQ_RETENTION is wrong: must be a number with its unit, such as 30s");
 });
 
+test("a number is written in digits, and a country as people write its code", () => {
+  for (const wrong of ["0x10", "1e3", "1.0", "-5", " ", "ten"])
+    expect(() => parseEnv({ ...GOOD, WORKER_CONCURRENCY: wrong }), wrong).toThrow(
+      "WORKER_CONCURRENCY is wrong: must be a whole number from",
+    );
+  const country = (written: string) => parseEnv({ ...GOOD, DEFAULT_COUNTRY: written }).limits.defaultCountry;
+  expect(["GB", "uk", "de"].map(country)).toEqual(["GB", "GB", "DE"]);
+  expect(() => country("Utopia")).toThrow("DEFAULT_COUNTRY is wrong: must be a country such as GB");
+});
+
 test("a Redis is set up with its address and its token together, or not at all", () => {
   const [url, token] = [{ KV_REST_API_URL: "https://kv.example.com" }, { KV_REST_API_TOKEN: "t".repeat(16) }];
   for (const half of [url, token])

@@ -51,7 +51,11 @@ export function deskLimit(given: CountGiven): DeskLimit {
 export function wholeNumber(min: number, max: number) {
   const error = `must be a whole number from ${min} to ${max}`;
   return {
-    schema: z.coerce.number({ error }).int({ error }).min(min, error).max(max, error),
+    schema: z
+      .string()
+      .regex(/^[0-9]{1,15}$/, error)
+      .transform(Number)
+      .pipe(z.number().min(min, error).max(max, error)),
     form: `${min} to ${max}`,
   };
 }

@@ -21,7 +21,12 @@ export const limits = {
     variable: "DEFAULT_COUNTRY",
     meaning:
       "The country in whose way a telephone number is read when neither the person nor the zone says one, such as GB.",
-    schema: orNull(z.string().refine((code) => countryCode(code) === code, "must be a country such as GB")),
+    schema: orNull(
+      z
+        .string()
+        .refine((country) => countryCode(country) !== null, "must be a country such as GB")
+        .transform(countryCode),
+    ),
   },
   dialLink: {
     variable: "DIAL_LINK",
