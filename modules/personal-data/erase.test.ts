@@ -123,6 +123,8 @@ async function aPast(): Promise<number> {
     },
     { headers: { "idempotency-key": "outcome-1" } },
   );
+  // The inbound call, which lasted a minute, begins after this one.
+  await advance({ minutes: 2 });
   const inbound = await recordCall(await aCtx(), {
     userId,
     direction: "inbound",

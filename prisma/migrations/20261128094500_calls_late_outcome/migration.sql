@@ -1,5 +1,4 @@
--- As before; but what the queue has learnt from a later call of the user stands against an outcome that comes after it: the earlier
--- call counts as an attempt, and neither shortens the rest nor replaces the last outcome.
+-- As before; but what the queue has learnt from a later conversation with the user stands against an outcome that comes after it.
 CREATE OR REPLACE FUNCTION write_outcome(recorded bigint, outcome_type text, said text, said_seconds integer, has_promised boolean, request_and_answer jsonb,
                                          ends_calls boolean, next_after timestamptz, at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -17,10 +16,7 @@ BEGIN
     PERFORM end_call(before.agent_id, at);
   END IF;
   IF EXISTS (SELECT FROM call_sessions l WHERE l.user_id = before.user_id AND l.started_at > before.started_at AND l.outcome_at IS NOT NULL) THEN
-    UPDATE user_call_scores s
-    SET is_active = s.is_active AND NOT ends_calls, next_call_after = greatest(s.next_call_after, next_after),
-        total_attempts = s.total_attempts + 1, updated_at = at
-    WHERE s.user_id = before.user_id;
+    PERFORM learn_from_earlier_call(before.user_id, ends_calls, next_after, at);
   ELSE
     PERFORM learn_from_call(before.user_id, outcome_type, ends_calls, next_after, at);
   END IF;
