@@ -30,7 +30,7 @@ export async function keepEmbeddedDatabase(
     let left = [...waits];
     for (;;) {
       const since = monotonic();
-      const words = await current.gone;
+      const words = await current.whenGone();
       if (end.signal.aborted) return;
       say(`The embedded PostgreSQL has ended; starting it again. ${complaint(words)}`.trim());
       if (monotonic() - since > WELL_AFTER_MS) left = [...waits];

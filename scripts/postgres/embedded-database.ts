@@ -25,9 +25,10 @@ export type OpenDatabase = {
   /** Stops the server if this process started it; leaves one alone that was already running. */
   close: () => Promise<void>;
   /**
-   * Resolves with the last words of the server when it has ended without `close`; without words in a process that only joined it.
+   * Resolves with the last words of the server when it has ended without `close`; without words in a process that only joined it, which
+   * looks for it from now on and does not end before.
    */
-  gone: Promise<string>;
+  whenGone: () => Promise<string>;
 };
 
 const DATABASE = "ringback";
@@ -53,7 +54,7 @@ export async function openEmbeddedDatabase(dataDir: string, { atSamePort = false
   const running = await waitUntilSettled(memory.folder, memory.port, memory.password);
   if (running && isAlive(memory.ownerPid)) {
     const url = addressOf(memory.port, memory.password, DATABASE);
-    return { url, close: async () => {}, gone: untilGone(memory.ownerPid) };
+    return { url, close: async () => {}, whenGone: () => untilGone(memory.ownerPid) };
   }
   if (running) await stopLeftover(memory.folder);
   const port = await choosePort(memory.port, atSamePort);
@@ -66,7 +67,7 @@ export async function openEmbeddedDatabase(dataDir: string, { atSamePort = false
     await server.stop();
     throw error;
   }
-  return { url: server.url(DATABASE), close: server.stop, gone: server.gone };
+  return { url: server.url(DATABASE), close: server.stop, whenGone: () => server.gone };
 }
 
 /** A server that another process started ends with that process. */

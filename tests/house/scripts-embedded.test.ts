@@ -49,11 +49,18 @@ test("written rows are there after the next start, at the same address", async (
   await second.close();
 });
 
-test("a process that opens a running database joins it, and does not stop it", async () => {
+test("a process that opens a running database joins it, does not stop it, and ends when its work is done", async () => {
   const owner = await openEmbeddedDatabase(dataDir);
   const guest = await openEmbeddedDatabase(dataDir);
   expect(guest.url).toBe(owner.url);
   await guest.close();
+  const script = `const { openEmbeddedDatabase } = await import("./scripts/postgres/embedded-database.ts");
+    await (await openEmbeddedDatabase(process.argv[1])).close();
+    console.log("done");`;
+  const ended = promisify(execFile)(process.execPath, ["--input-type=module", "-e", script, dataDir], {
+    timeout: 60_000,
+  });
+  expect((await ended).stdout).toBe("done\n");
   expect(await ask(owner.url, "SELECT n FROM kept")).toEqual([{ n: 7 }]);
   await owner.close();
 });
