@@ -53,12 +53,13 @@ export function Offline() {
   return (
     <div className="not-live notice late">
       <strong role="alert">Not live: Ringback cannot be reached.</strong>{" "}
-      {lost.at !== null && (
+      {lost.at === null ? (
+        "Trying again."
+      ) : (
         <>
-          As of {clockAt(lost.at)}, <Age since={lost.at} /> ago;
+          As of {clockAt(lost.at)}, <Age since={lost.at} /> ago; trying again.
         </>
-      )}{" "}
-      trying again.
+      )}
     </div>
   );
 }

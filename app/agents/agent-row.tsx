@@ -7,7 +7,7 @@ import { presenceOf } from "../_ui/agent-choice.tsx";
 import { useDeskClock } from "../_ui/clock.ts";
 import { useDeskSettings } from "../_ui/desk-settings.ts";
 import { Button } from "../_ui/form.tsx";
-import { exactly, span } from "../_ui/time.ts";
+import { dayAndTime, exactly, span } from "../_ui/time.ts";
 import { UnsentSentence } from "../_ui/unsent-sentence.tsx";
 import { useQueueName } from "../_ui/queue-name.tsx";
 import type { Held } from "./explain-dialog.tsx";
@@ -108,7 +108,7 @@ function Presence({ agent }: { agent: ListedAgent }) {
       title={since ? exactly(since) : undefined}
     >
       {presenceOf(agent)}
-      {since && lastActivity && ` ${span(now - Date.parse(since))}`}
+      {since && lastActivity && ` ${status === null ? dayAndTime(since, now) : span(now - Date.parse(since))}`}
     </span>
   );
 }

@@ -200,6 +200,7 @@ const MEANINGS: Record<string, string> = {
   "standing.since": "since when",
   "standing.waiting": "how many callbacks wait for that agent",
   "standing.minutes": "how long it waited for that agent, in minutes",
+  isHeld: "whether the named agent has it; else it was asked for from that agent",
   whyNotQueued: "why it is in no queue",
   warning: "the objection to calling now; null when there is none",
   remind: "true: the user gets texts about it, now, before the call and with every change",

@@ -1,13 +1,12 @@
 "use client";
 import Link from "next/link";
 import type { Wallboard } from "#client/monitoring";
-import { Age } from "./now.tsx";
+import { Age, useNow } from "./now.tsx";
 import { Empty, Panel } from "./panel.tsx";
 import { Shortened } from "./shortened.tsx";
 import { UnsentSentence } from "../_ui/unsent-sentence.tsx";
-import { exactly } from "../_ui/time.ts";
+import { dayAndTime, exactly } from "../_ui/time.ts";
 import { agentAddress } from "../callbacks/address.ts";
-import { hourOf } from "./words.ts";
 
 type Agent = Wallboard["agents"][number];
 type States = Wallboard["agentStates"];
@@ -77,8 +76,9 @@ function Row({ agent, cap }: { agent: Agent; cap: number }) {
 }
 
 function Since({ agent: { state, since } }: { agent: Agent }) {
+  const now = useNow();
   if (since === null) return "never logged in";
-  if (state === "gone") return <time title={exactly(since)}>logged out {hourOf(since)}</time>;
+  if (state === "gone") return <time title={exactly(since)}>logged out {dayAndTime(since, now)}</time>;
   return (
     <>
       {NAMES[state]} <Age since={since} isExact={state === "on_call"} />

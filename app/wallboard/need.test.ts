@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { severalWords } from "./need.tsx";
+import { severalWords, withWhom } from "./need.tsx";
 
 test.each([
   [5, 0, "has 5 that are due."],
@@ -7,4 +7,12 @@ test.each([
   [5, 5, "has 5 that are late."],
 ])("of %i rows of an agent, %i of them late, only these are called late", (count, late, words) => {
   expect(severalWords(count, late)).toBe(words);
+});
+
+test.each([
+  ["Ann Able", true, "with Ann Able"],
+  ["Ann Able", false, "asked for Ann Able, with no agent yet"],
+  [null, false, "with no agent yet"],
+])("with %s, who has it: %s, the sentence says %j", (agent, isHeld, words) => {
+  expect(withWhom({ agent, isHeld })).toBe(words);
 });

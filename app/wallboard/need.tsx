@@ -104,7 +104,8 @@ function signOf({ kind, snoozes }: Row, seconds: number): { state: string; tag: 
   return { state: "soon", tag: `snoozed ${snoozes}×` };
 }
 
-function sentenceOf({ kind, agent, since, promisedFor, snoozesLeft, whyNotQueued }: Row): string {
+function sentenceOf(row: Row): string {
+  const { kind, agent, since, promisedFor, snoozesLeft, whyNotQueued } = row;
   if (kind === "open_ledger")
     return `The check of the queue at ${hourOf(since)} does not add up; npm run verify says more.`;
   if (kind === "no_outcome") return `call${agent ? ` with ${agent}` : ""} ended ${hourOf(since)}.`;
@@ -112,10 +113,15 @@ function sentenceOf({ kind, agent, since, promisedFor, snoozesLeft, whyNotQueued
   const moved = promisedFor === since ? "" : `, moved to ${hourOf(since)}`;
   const what = `promised ${promised}${moved}`;
   if (kind === "set_aside") return `${what}: ${whyNotQueued ?? "it could not be queued three times in a row"}.`;
-  if (kind === "last_snooze")
-    return `${what}, with ${agent ?? "no agent yet"}: ${LEFT[snoozesLeft] ?? "few snoozes left"}.`;
+  if (kind === "last_snooze") return `${what}, ${withWhom(row)}: ${LEFT[snoozesLeft] ?? "few snoozes left"}.`;
   if (kind === "not_queued") return `${what}: ${whyNotQueued ?? "it is in no queue"}.`;
-  return `${what}, ${agent ? `with ${agent}` : "with no agent yet"}.`;
+  return `${what}, ${withWhom(row)}.`;
+}
+
+/** Who has it; for one that nobody has, whom it was asked for. */
+export function withWhom({ agent, isHeld }: Pick<Row, "agent" | "isHeld">): string {
+  if (agent === null) return "with no agent yet";
+  return isHeld ? `with ${agent}` : `asked for ${agent}, with no agent yet`;
 }
 
 const LEFT = ["no snooze left", "one snooze left"];

@@ -66,9 +66,11 @@ export const needsYou = z.object({
   callbackId: z.int().nullable(),
   userId: z.string().nullable(),
   userName: z.string().nullable(),
-  /** The agent who has it, or the preferred agent. */
+  /** The agent who has it, else the agent it was asked for. */
   agent: z.string().nullable(),
   agentId: z.int().nullable(),
+  /** Whether that agent has it. */
+  isHeld: z.boolean(),
   /** The mark of its user, when that keeps it out of the queue. */
   whyNotQueued: z.string().nullable(),
   /** Since when it is due, when the call ended, or when the tick ran. */

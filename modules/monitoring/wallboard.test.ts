@@ -451,6 +451,24 @@ test("what a wrong number sets aside says so, also of a number that the promise 
   expect(alerts.map(({ message }) => message)).toEqual(["Callbacks set aside; each says why."]);
 });
 
+test("a row that needs somebody says whether the named agent has the callback or was only asked for", async () => {
+  const [here, gone] = [await anAgent(), await anAgent({ status: null })];
+  const held = await aCallback({ preferredAgentId: here, inMinutes: -10 });
+  const asked = await aCallback({ preferredAgentId: gone, inMinutes: -9 });
+  const anybodys = await aCallback({ inMinutes: -8 });
+  await tick();
+  await execute(
+    db,
+    sql`UPDATE call_queue SET assigned_to_agent_id = NULL, status = 'pending' WHERE callback_id <> ${held}`,
+  );
+  const { needsYou } = await wall();
+  expect(needsYou.map(({ callbackId, agentId, isHeld }) => [callbackId, agentId, isHeld])).toEqual([
+    [held, here, true],
+    [asked, gone, false],
+    [anybodys, null, false],
+  ]);
+});
+
 test("the week counts the promises of four weeks by weekday and hour of the asked-for zone, and those kept", async () => {
   const ann = await anAgent();
   await acceptCallback(await aCtx(), { callbackId: await aCallback({ preferredAgentId: ann }), agentId: ann });

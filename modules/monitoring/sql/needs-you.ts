@@ -17,27 +17,28 @@ export function needsYouOf(now: Date, found: Found, snoozeLimit: number): Sql {
   const ids = [found.overdue, found.overdueWithoutEntry, found.quarantined].flat().map(Number);
   return sql`
     SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'id', id, 'callbackId', callback_id, 'userId', user_id::text, 'userName', person.name, 'whyNotQueued', person.mark,
-        'agent', (SELECT p.name FROM agent_presence p WHERE p.agent_id = rows.agent_id), 'agentId', agent_id,
+        'agent', (SELECT p.name FROM agent_presence p WHERE p.agent_id = coalesce(holder_id, asked_id)), 'agentId', coalesce(holder_id, asked_id),
+        'isHeld', holder_id IS NOT NULL,
         'since', ${utc(sql`since`)}, 'promisedFor', ${utc(sql`promised_for`)}, 'snoozes', snoozes, 'snoozesLeft', greatest(0, ${snoozeLimit}::int - snoozes)) ORDER BY place, since, id), '[]')
     FROM (
       SELECT array_position(ARRAY['not_queued', 'overdue', 'set_aside', 'open_ledger', 'no_outcome', 'last_snooze'], kind) AS place, r.*
       FROM (
         SELECT CASE WHEN c.id = ANY (${found.overdueWithoutEntry.map(Number)}::int[]) THEN 'not_queued'
                     WHEN c.quarantined_at IS NOT NULL THEN 'set_aside' ELSE 'overdue' END AS kind,
-               c.id::text AS id, c.id AS callback_id, c.user_id, ${AGENT} AS agent_id, c.scheduled_for AS since, c.promised_for, c.snoozes,
+               c.id::text AS id, c.id AS callback_id, c.user_id, ${HOLDER} AS holder_id, c.preferred_agent_id AS asked_id, c.scheduled_for AS since, c.promised_for, c.snoozes,
                c.quarantined_at IS NOT NULL AND c.event_data ->> 'code' = 'wrong_number' AS is_wrong_number
         FROM callbacks c WHERE c.id = ANY (${ids}::int[])
         UNION ALL
-        SELECT 'last_snooze', c.id::text, c.id, c.user_id, ${AGENT}, c.scheduled_for, c.promised_for, c.snoozes, false
+        SELECT 'last_snooze', c.id::text, c.id, c.user_id, ${HOLDER}, c.preferred_agent_id, c.scheduled_for, c.promised_for, c.snoozes, false
         FROM callbacks c
         WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for BETWEEN ${now}::timestamptz AND ${now}::timestamptz + interval '1 hour'
           AND c.snoozes >= ${snoozeLimit}::int - 1 AND c.snoozes > 0 AND c.quarantined_at IS NULL
         UNION ALL
-        SELECT 'no_outcome', s.id::text, s.callback_id, s.user_id, s.agent_id,
+        SELECT 'no_outcome', s.id::text, s.callback_id, s.user_id, s.agent_id, NULL,
                coalesce(s.ended_at, s.started_at), NULL, 0, false
         FROM call_sessions s WHERE s.id = ANY (${found.problematic.map(BigInt)}::bigint[])
         UNION ALL
-        SELECT 'open_ledger', t.id::text, NULL, NULL, NULL, t.started_at, NULL, 0, false
+        SELECT 'open_ledger', t.id::text, NULL, NULL, NULL, NULL, t.started_at, NULL, 0, false
         FROM tick_runs t WHERE t.id = ANY (${found.openLedgers.map(BigInt)}::bigint[])
       ) r ORDER BY place, since, id LIMIT ${ROWS_SHOWN}::int
     ) rows LEFT JOIN LATERAL (
@@ -46,7 +47,7 @@ export function needsYouOf(now: Date, found: Found, snoozeLimit: number): Sql {
       FROM users u WHERE u.id = rows.user_id) person ON true`;
 }
 
-/** The agent in whose queue the callback is, else the preferred agent. */
-const AGENT: Sql = sql`coalesce((
+/** The agent in whose queue the callback is. */
+const HOLDER: Sql = sql`(
     SELECT q.assigned_to_agent_id FROM call_queue q
-    WHERE q.status = 'assigned' AND ${isAbout(sql`q`)}), c.preferred_agent_id)`;
+    WHERE q.status = 'assigned' AND ${isAbout(sql`q`)})`;
