@@ -18,6 +18,7 @@ export { analysesOf, analysis, analyzeAgain } from "./analyze.ts";
 export {
   createDefinition,
   definition,
+  definitionNotFound,
   definitions,
   definitionsById,
   deleteDefinition,
@@ -40,4 +41,4 @@ export { queueStatus } from "./queue-status.ts";
 export { timeline, timelinesOf } from "./timeline.ts";
 export { analysesWaitingOf, itemsWaitingOf, waitingBecause, waitingOf } from "./waiting.ts";
 export { runsOf } from "./sql/find-runs.ts";
-export { run, runs } from "./store.ts";
+export { run, runNotFound, runs } from "./store.ts";

@@ -209,3 +209,27 @@ test("the audits of GraphQL over HTTP pass, none waived", async () => {
   expect(audits.length).toBeGreaterThan(50);
   expect(failed).toEqual([]);
 });
+
+test("a run or definition that does not exist is null with `not_found` and a sentence; a run without a change is null alone", async () => {
+  const id = await aRun({ scenarios: 1 });
+  const definitionId = await aDefinition();
+  await asked(`mutation { deleteDefinition(id: ${definitionId}) }`);
+  const since = "2126-01-01T00:00:00Z";
+  const { data, errors } = await graphql(`{
+    unchanged: run(id: ${id}, changedSince: "${since}") { id }
+    known: run(id: ${id}) { id }
+    gone: run(id: 999) { id }
+    goneSince: run(id: 999, changedSince: "${since}") { id }
+    none: definition(id: 999) { id }
+    deleted: definition(id: ${definitionId}) { id }
+  }`);
+  const known = { id: String(id) };
+  expect(data).toEqual({ unchanged: null, known, gone: null, goneSince: null, none: null, deleted: null });
+  const said = errors.map(({ path, message, extensions }) => [path?.[0], message, extensions.code]);
+  expect(said.sort()).toEqual([
+    ["deleted", `There is no definition ${definitionId}.`, "not_found"],
+    ["gone", "There is no run 999.", "not_found"],
+    ["goneSince", "There is no run 999.", "not_found"],
+    ["none", "There is no definition 999.", "not_found"],
+  ]);
+});

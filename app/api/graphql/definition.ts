@@ -1,5 +1,12 @@
 import { idOf, withoutNulls } from "#lib/http/graphql-input";
-import { createDefinition, definitions, deleteDefinition, type scenariosOf, scenariosWish } from "#modules/runs";
+import {
+  createDefinition,
+  definitionNotFound,
+  definitions,
+  deleteDefinition,
+  type scenariosOf,
+  scenariosWish,
+} from "#modules/runs";
 import { builder } from "./builder.ts";
 
 type Definition = Awaited<ReturnType<typeof definitions>>[number];
@@ -58,9 +65,13 @@ builder.queryFields((t) => ({
   definition: t.field({
     type: DefinitionType,
     nullable: true,
-    description: "Null when there is none, or it was deleted.",
+    description: "Null with the error `not_found` when there is none, or it was deleted.",
     args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, { id }, { load }) => load.definition.load(idOf(id)),
+    resolve: async (_root, { id }, { load }) => {
+      const found = await load.definition.load(idOf(id));
+      if (!found) throw definitionNotFound(idOf(id));
+      return found;
+    },
   }),
   definitions: t.field({
     type: [DefinitionType],

@@ -5,6 +5,7 @@ import {
   type progress,
   type recentTasks,
   type run,
+  runNotFound,
   runs,
   taskLimit,
   type waitingBecause,
@@ -205,9 +206,14 @@ builder.queryFields((t) => ({
   run: t.field({
     type: RunType,
     nullable: true,
-    description: "Null when there is none, and with `changedSince` when nothing of it has changed since then.",
+    description:
+      "Null with the error `not_found` when there is none; null alone when nothing of it has changed since `changedSince`.",
     args: { id: t.arg.id({ required: true }), changedSince: t.arg({ type: "DateTime" }) },
-    resolve: (_root, { id, changedSince }, { load }) => load.run.load({ id: idOf(id), changedSince }),
+    resolve: async (_root, { id, changedSince }, { load }) => {
+      const found = await load.run.load({ id: idOf(id), changedSince });
+      if (found === undefined) throw runNotFound(idOf(id));
+      return found;
+    },
   }),
   runs: t.field({
     type: RunPage,

@@ -1,6 +1,7 @@
 /** The queries about runs and their queues. They refetch while the page is visible, unless the reader holds it. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
+import { Problem } from "#lib/browser/api";
 import { askGraphql } from "#lib/browser/graphql";
 import { live, liveList } from "#lib/browser/live";
 import type { RunStatus } from "../states.ts";
@@ -48,8 +49,16 @@ export const useRuns = (status: RunStatus | undefined, isHeld: boolean) =>
     ...liveList(isHeld),
   });
 
+type Answer = { now: RunNow | null; results: RunResults | null };
+
+/** A run that does not exist is an answer for its page, and no fault to try again. */
+function noRun(error: unknown): Answer {
+  if (error instanceof Problem && error.code === "not_found") return { now: null, results: null };
+  throw error;
+}
+
 /**
- * The state of a run, and the parts that change only with its results. Those are asked for with `changedSince`, so that an answer
+ * The state of a run, null when there is none, and the parts that change only with its results. Those are asked for with `changedSince`, so that an answer
  * without new results is small.
  */
 export function useRun(id: string, isHeld: boolean) {
@@ -59,7 +68,7 @@ export function useRun(id: string, isHeld: boolean) {
     queryFn: async () => {
       // An item that ended a moment before the last answer may have been committed after it.
       const since = known.current && new Date(Date.parse(known.current.changedAt) - OVERLAP_MS).toISOString();
-      const { now, results } = await askGraphql<{ now: RunNow | null; results: RunResults | null }>(
+      const { now, results } = await askGraphql<Answer>(
         `query Run($id: ID!, $since: DateTime) {
           now: run(id: $id) { ${RUN} experimentId maxTokens sampleSeed startedAt
             progress { ${PROGRESS} byModel { modelId total completed failed cancelled throttled stillRunning } }
@@ -68,7 +77,7 @@ export function useRun(id: string, isHeld: boolean) {
             recentTasks(limit: 12) { itemId scenarioId modelId repetition status class error completedAt }
             failureGroups { class code count models sample } } }`,
         { id, since },
-      );
+      ).catch(noRun);
       known.current = results ?? known.current;
       return now && known.current && { now, results: known.current };
     },

@@ -43,22 +43,23 @@ const COLUMNS = sql`r.id, r.definition_id AS "definitionId", r.definition_name A
 
 type Wanted = Readonly<{ id: number; changedSince?: Date | null | undefined }>;
 
-/** Reads each of these runs, in their order: null for one that is unknown, and for one that has not changed since `changedSince`. */
-export async function runsOf(ctx: Pick<Ctx, "db">, wanted: readonly Wanted[]): Promise<(Run | null)[]> {
+/**
+ * Reads each of these runs, in their order: undefined for one that does not exist, and null for one that has not changed since
+ * `changedSince`.
+ */
+export async function runsOf(ctx: Pick<Ctx, "db">, wanted: readonly Wanted[]): Promise<(Run | null | undefined)[]> {
   const since = wanted.map(({ changedSince }) => (changedSince ?? new Date(0)).toISOString());
   const found = await query(
     ctx.db,
-    runRow.extend({ asked: z.int() }),
-    sql`SELECT * FROM (
-          SELECT ${COLUMNS}, asked, since FROM (
-            SELECT runs.*, w.asked::int AS asked, w.since,
-                   greatest(changed_at, (SELECT max(ended_at) FROM run_items i WHERE i.run_id = runs.id AND ended_at IS NOT NULL)) AS moved_at
-            FROM unnest(${wanted.map(({ id }) => id)}::int[], ${since}::timestamptz[]) WITH ORDINALITY AS w (run_id, since, asked)
-            JOIN runs ON runs.id = w.run_id) r
-        ) r WHERE "changedAt" > since`,
+    runRow.extend({ asked: z.int(), hasChanged: z.boolean() }),
+    sql`SELECT ${COLUMNS}, asked, moved_at > since AS "hasChanged" FROM (
+          SELECT runs.*, w.asked::int AS asked, w.since,
+                 greatest(changed_at, (SELECT max(ended_at) FROM run_items i WHERE i.run_id = runs.id AND ended_at IS NOT NULL)) AS moved_at
+          FROM unnest(${wanted.map(({ id }) => id)}::int[], ${since}::timestamptz[]) WITH ORDINALITY AS w (run_id, since, asked)
+          JOIN runs ON runs.id = w.run_id) r`,
   );
-  const byPlace = new Map(found.map(({ asked, ...one }) => [asked, one]));
-  return wanted.map((_, place) => byPlace.get(place + 1) ?? null);
+  const byPlace = new Map(found.map(({ asked, hasChanged, ...one }) => [asked, hasChanged ? one : null]));
+  return wanted.map((_, place) => byPlace.get(place + 1));
 }
 
 type Page = Readonly<{ after?: number | undefined; status?: RunStatus | undefined; limit: number }>;
