@@ -40,5 +40,6 @@ export { cancelRun, pauseModel, pauseQueue, pauseRun, resumeModel, resumeQueue, 
 export { queueStatus } from "./queue-status.ts";
 export { timeline, timelinesOf } from "./timeline.ts";
 export { analysesWaitingOf, itemsWaitingOf, waitingBecause, waitingOf } from "./waiting.ts";
+export { countProgress } from "./sql/progress.ts";
 export { runsOf } from "./sql/find-runs.ts";
 export { run, runNotFound, runs } from "./store.ts";

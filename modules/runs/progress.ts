@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { type Pause, pausesNow } from "#modules/jobs";
 import { checked, listLength } from "./input.ts";
-import { countProgress, type ModelProgress } from "./sql/progress.ts";
+import { type CountOf, countProgress, type ModelProgress } from "./sql/progress.ts";
 import { recentTasksOf, type Task } from "./sql/recent-tasks.ts";
 import { type Run, runOf } from "./store.ts";
 
@@ -27,9 +27,13 @@ export async function progress(ctx: Pick<Ctx, "db">, runId: number): Promise<Pro
 }
 
 /** The progress of each of these runs, in two statements for any number of runs and items. */
-export async function progressOf(ctx: Pick<Ctx, "db">, runs: readonly Run[]): Promise<Map<number, Progress>> {
+export async function progressOf(
+  ctx: Pick<Ctx, "db">,
+  runs: readonly Run[],
+  count: CountOf = countProgress,
+): Promise<Map<number, Progress>> {
   const ids = runs.map(({ id }) => id);
-  const [counted, pauses] = await Promise.all([countProgress(ctx, ids), pausesNow(ctx)]);
+  const [counted, pauses] = await Promise.all([count(ctx, ids), pausesNow(ctx)]);
   const byRun = Map.groupBy(counted, ({ runId }) => runId);
   return new Map(runs.map((run) => [run.id, progressFrom(run, byRun.get(run.id) ?? [], pauses)]));
 }

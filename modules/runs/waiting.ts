@@ -11,7 +11,7 @@ import {
 import { isHolding } from "./progress.ts";
 import { type Reason, reason } from "./reasons.ts";
 import { findLiveItems, findOpenItems, type OpenItem } from "./sql/find-open-items.ts";
-import { countProgress, type ModelProgress } from "./sql/progress.ts";
+import { type CountOf, countProgress, type ModelProgress } from "./sql/progress.ts";
 import { type Run, runOf } from "./store.ts";
 
 export type Waiting = Readonly<{
@@ -42,12 +42,17 @@ export async function waitingBecause(ctx: Pick<Ctx, "db">, runId: number, limit 
 }
 
 /** The same for several runs, in a constant number of statements. */
-export async function waitingOf(ctx: Pick<Ctx, "db">, runs: readonly Run[], limit = 100): Promise<Waiting[]> {
+export async function waitingOf(
+  ctx: Pick<Ctx, "db">,
+  runs: readonly Run[],
+  limit = 100,
+  count: CountOf = countProgress,
+): Promise<Waiting[]> {
   const runIds = runs.map(({ id }) => id);
   const open = await findOpenItems(ctx, runIds, Math.min(Math.max(limit, 1), 1_000));
   if (runs.every(({ endedAt }) => endedAt !== null) && open.length === 0) return runs.map(() => ENDED);
   const scene = await sceneOf(ctx, runIds, open);
-  const counted = Map.groupBy(await countProgress(ctx, runIds), ({ runId }) => runId);
+  const counted = Map.groupBy(await count(ctx, runIds), ({ runId }) => runId);
   const byRunId = Map.groupBy(open, ({ runId }) => runId);
   return runs.map((run) => {
     const items = (byRunId.get(run.id) ?? []).map((item) => ({

@@ -83,3 +83,9 @@ test("a query takes as many statements for 20 runs, definitions or aliases as fo
     scenarios: [{ id: "s1" }, { id: "s2" }],
   });
 });
+
+test("the conversations that still run are counted once for an answer, so that its progress and its reasons agree", async () => {
+  for (let run = 0; run < 2; run += 1) await aRun({ models: ["mock/brief", "mock/warm"] });
+  await statementsOf("{ runs(first: 2) { runs { progress { stillRunning } waitingBecause { running } } } }");
+  expect(watch.statements.filter((text) => text.startsWith("WITH counted"))).toHaveLength(1);
+});

@@ -3,6 +3,7 @@ import type { Ctx } from "#lib/http/graphql";
 import {
   analysesOf,
   analysesWaitingOf,
+  countProgress,
   definitionsById,
   failureGroupsOf,
   itemsById,
@@ -38,11 +39,18 @@ export function loadersFor(ctx: Ctx) {
     let loaded: Promise<V> | undefined;
     return { load: () => (loaded ??= load(ctx)) };
   };
+  const counts = all(async (_ctx, ids: readonly number[]) => {
+    const found = Map.groupBy(await countProgress(ctx, ids), ({ runId }) => runId);
+    return ids.map((id) => found.get(id) ?? []);
+  });
+  /** Progress and reasons name the conversations that still run; from one count, so that they agree. */
+  const count = async (_ctx: unknown, ids: readonly number[]) =>
+    (await Promise.all(ids.map((id) => counts.load(id)))).flat();
   return {
     run: all(runsOf, ({ id, changedSince }) => `${id} ${changedSince?.getTime()}`),
     progress: all(
       async (_ctx, runs: readonly Run[]) => {
-        const found = await progressOf(ctx, runs);
+        const found = await progressOf(ctx, runs, count);
         return runs.map(({ id }) => found.get(id)!);
       },
       ({ id }) => id,
@@ -51,7 +59,10 @@ export function loadersFor(ctx: Ctx) {
     failureGroups: all(failureGroupsOf),
     analysis: all(analysesOf),
     analysesWaiting: all(analysesWaitingOf),
-    waiting: all(waitingOf, ({ id }) => id),
+    waiting: all(
+      (_ctx, runs: readonly Run[]) => waitingOf(ctx, runs, undefined, count),
+      ({ id }) => id,
+    ),
     pauses: all(pausesOf, ({ id }) => id),
     items: all(itemsOf, ({ runId, wish }) => JSON.stringify([runId, wish])),
     item: all(itemsById),

@@ -22,6 +22,9 @@ export type ModelProgress = z.infer<typeof row>;
 /** The number of last completions that give the pace, and the minimum for it. */
 const PACE = { most: 20, least: 5 };
 
+/** Where the counts come from: the database, or what was read for the same answer. */
+export type CountOf = (ctx: Pick<Ctx, "db">, runIds: readonly number[]) => Promise<readonly ModelProgress[]>;
+
 /** Counts the ended items of these runs, by model. The statements that end items keep the counts (`run_counts`). */
 export async function countProgress(ctx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<ModelProgress[]> {
   return query(
