@@ -98,7 +98,10 @@ export function reasonSentence<T>(facts: ReasonFacts<T>, clock: (at: T) => strin
 function pauseSentence<T>(facts: ReasonFacts<T>, clock: (at: T) => string): string {
   const { code, modelId, until, pausedBy, isHard, why, running } = facts;
   const what = code === "PAUSED_QUEUE" ? "Everything" : code === "PAUSED_RUN" ? "The run" : `The model ${modelId}`;
-  const held = code === "THROTTLED" ? "is left alone" : `was paused${isHard ? " hard" : ""} by ${pausedBy}`;
+  const held =
+    code === "THROTTLED"
+      ? "is left alone"
+      : `was paused${isHard ? " hard" : ""} by ${pausedBy === "service" ? "the API" : pausedBy}`;
   const end = until === null ? "" : ` until ${clock(until)}`;
   const sentence = `${what} ${held}${end}${why === null ? "." : `: ${why}`}`;
   if (running === null) return sentence;

@@ -103,6 +103,13 @@ test("the latest tasks come first, five unless another number is asked for", asy
   }
 });
 
+test("the sentence of a pause through the API says so in the word of the screens", async () => {
+  const id = await aRun();
+  await pauseRun(await aCtx({ actor: { kind: "service" } }), id, { why: "incident" });
+  const { reasons } = await waitingBecause({ db }, id);
+  expect(reasons[0]?.sentence).toBe("The run was paused by the API: incident");
+});
+
 test("everything that waits says why: no worker, a pause with its author, the time of the next attempt, next in line", async () => {
   const id = await aRun({ models: ["mock/broken"] });
   expect(await codes(id)).toEqual([["NO_WORKER"], ["NO_WORKER"]]);
