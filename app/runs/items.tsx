@@ -11,6 +11,7 @@ import { goToPlace, type Place, rowId } from "./address.ts";
 import { ItemStory } from "./item-story.tsx";
 import { ITEM_COLOURS, itemText, shownState } from "./item-state.ts";
 import { ShortReasons } from "./reasons.tsx";
+import { conversationName } from "./words.ts";
 
 type Props = {
   runId: string;
@@ -112,6 +113,7 @@ const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
           type="button"
           className="plain-button wrap-anywhere"
           aria-expanded={isOpen}
+          aria-label={conversationName(title, item)}
           onClick={() => onOpen(itemId)}
         >
           {title}

@@ -5,6 +5,7 @@ import { useSteady } from "../_ui/use-steady.ts";
 import { When } from "../_ui/when.tsx";
 import { ITEM_COLOURS, itemText } from "./item-state.ts";
 import { Panel } from "./panel.tsx";
+import { conversationName } from "./words.ts";
 
 type Props = { tasks: readonly RecentTask[]; onOpen: (itemId: string) => void };
 
@@ -22,7 +23,12 @@ export function Recent({ tasks, onOpen }: Props) {
               <When at={completedAt} now={now} />
             </span>
             <div className="max-w-full flex-1 wrap-break-word">
-              <button type="button" className="plain-button" onClick={() => onOpen(itemId)}>
+              <button
+                type="button"
+                className="plain-button"
+                aria-label={conversationName(scenarioId, { modelId, repetition })}
+                onClick={() => onOpen(itemId)}
+              >
                 {scenarioId}
               </button>
               <div className="text-muted text-small">

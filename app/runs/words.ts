@@ -26,6 +26,12 @@ export function sizeText({ scenarioCount, models, repetitions }: Size): string {
 }
 type Size = { scenarioCount: number; models: readonly string[]; repetitions: number };
 
+/** "Late parcel, mock/warm, repetition 2": the name of a conversation among those of the same scenario. */
+export function conversationName(scenario: string, { modelId, repetition }: Conversation): string {
+  return [scenario, modelId, ...(repetition > 1 ? [`repetition ${repetition}`] : [])].join(", ");
+}
+type Conversation = { modelId: string; repetition: number };
+
 /** "372 of 600, 4 failed, 18 throttled". */
 export function progressText({
   total,

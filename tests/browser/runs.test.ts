@@ -87,6 +87,20 @@ test("a definition is put to three models: the bars move, a pause says who and w
   await expectInvariants();
 });
 
+test("a run that does not exist is not found, without an alert, and each conversation of a scenario has a name of its own", async () => {
+  const id = await aRun({ scenarios: 1, models: ["mock/brief", "mock/warm"], repetitions: 2 });
+  const { page, complaints } = await aSupervisor();
+  await page.goto("/runs?id=999");
+  await page.getByText("There is no run 999.").waitFor();
+  expect(await page.getByRole("alert").filter({ hasText: "run" }).count()).toBe(0);
+  await page.goto(`/runs?id=${id}`);
+  for (const model of ["mock/brief", "mock/warm"]) {
+    await page.getByRole("button", { name: `Scenario 0, ${model}`, exact: true }).waitFor();
+    await page.getByRole("button", { name: `Scenario 0, ${model}, repetition 2`, exact: true }).waitFor();
+  }
+  expect(complaints).toEqual([]);
+});
+
 test("failed items are retried after a preview, and a dead letter is redriven", { tags: ["long"] }, async () => {
   const id = await aRun({ models: ["mock/broken", "mock/brief"], scenarios: 3 });
   await workItOut();
