@@ -12,14 +12,13 @@ export function pauseOf({ scope, target }: { scope: string; target: string }): s
 }
 
 /**
- * A pause as a banner: its target, its author, the reason, the end, and a button that resumes. On the page of a run `running` says how
- * many of its conversations still run; on another page the banner names the run and leads to it.
+ * A pause as a banner: its target, its author, the reason, the end, and a button that resumes. `running` is how many conversations it
+ * still waits for. Elsewhere than on the page of its run the banner names the run and leads to it.
  */
-export function PauseBanner({ pause, running }: { pause: Pause; running?: number }) {
+export function PauseBanner({ pause, running, isElsewhere = false }: Props) {
   const now = useDeskClock();
   const { mutate, isPending, error } = useResume();
   const { scope, target, isHard, isAutomatic, pausedBy, why, startedAt, until } = pause;
-  const isElsewhere = running === undefined;
   const run = isElsewhere ? (
     <Link href={`/runs?id=${target}`} prefetch={false}>
       Run {target}
@@ -45,7 +44,7 @@ export function PauseBanner({ pause, running }: { pause: Pause; running?: number
             Goes on by itself at <When at={until} now={now} />.
           </>
         )}{" "}
-        {!isElsewhere && running > 0 && <strong>Pausing, {running} still running.</strong>}
+        {running > 0 && <strong>Pausing, {running} still running.</strong>}
         <Failure error={error} />
       </div>
       <Button
@@ -58,3 +57,4 @@ export function PauseBanner({ pause, running }: { pause: Pause; running?: number
     </div>
   );
 }
+type Props = { pause: Pause; running: number; isElsewhere?: boolean };

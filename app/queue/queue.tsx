@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import { type PauseTarget, type QueueStatus, useQueue } from "#client/runs";
+import { type Model, type Pause, type PauseTarget, type QueueStatus, useQueue } from "#client/runs";
 import { useDeskClock } from "../_ui/clock.ts";
 import { DeadLetters } from "../_ui/dead-letters.tsx";
 import { Button, Failure } from "../_ui/form.tsx";
@@ -37,7 +37,7 @@ export function Queue() {
           <h2>Pauses</h2>
           {data.queueStatus.pauses.length === 0 && <p className="panel text-muted">Nothing is paused.</p>}
           {data.queueStatus.pauses.map((pause) => (
-            <PauseBanner key={pause.id} pause={pause} />
+            <PauseBanner key={pause.id} pause={pause} running={runningUnder(pause, data)} isElsewhere />
           ))}
           <Jobs status={data.queueStatus} />
           <Models
@@ -58,6 +58,13 @@ export function Queue() {
     </>
   );
 }
+
+/** How many jobs a pause still waits for; those of one run are counted on its own page. */
+function runningUnder({ scope, target }: Pause, { queueStatus, models }: Shown): number {
+  if (scope === "queue") return queueStatus.totals.active;
+  return models.find(({ modelId }) => scope === "model" && modelId === target)?.running ?? 0;
+}
+type Shown = { queueStatus: QueueStatus; models: readonly Model[] };
 
 function Standing({
   status: { isRunning, isPaused, workers, lastSeenAt },

@@ -12,7 +12,7 @@ import { Recent } from "./recent.tsx";
 import { Status } from "./status.tsx";
 import { Steer } from "./steer.tsx";
 import { WaitsPanel } from "./waits-panel.tsx";
-import { sizeText } from "./words.ts";
+import { runningUnder, sizeText } from "./words.ts";
 
 // The drawings need a large library, which is loaded only when a run is opened.
 const AnalysisPanel = lazy(async () => ({ default: (await import("./analysis-panel.tsx")).AnalysisPanel }));
@@ -75,7 +75,7 @@ function Known({ run, results, place, isHeld }: KnownProps) {
         <Steer run={run} hasBanner={run.pauses.some(({ scope }) => scope === "run")} />
       </header>
       {run.pauses.map((pause) => (
-        <PauseBanner key={pause.id} pause={pause} running={progress.stillRunning} />
+        <PauseBanner key={pause.id} pause={pause} running={runningUnder(pause, progress)} />
       ))}
       <div className="run-columns">
         <div className="min-w-0">

@@ -7,6 +7,7 @@ import {
   pairText,
   progressText,
   reasonText,
+  runningUnder,
   sizeText,
   statusText,
   verdict,
@@ -82,6 +83,16 @@ test("progress, the remaining time and a pause that waits are said in words", ()
   expect(statusText("PAUSED", 3)).toBe("pausing, 3 still running");
   expect(statusText("RUNNING", 3)).toBe("running");
   expect([leftText(null), leftText(20), leftText(380)]).toEqual(["", "less than a minute left", "about 6 min left"]);
+});
+
+test("a pause counts what still runs of its target: of the run, or of its model alone", () => {
+  const byModel = [
+    { modelId: "a", stillRunning: 3 },
+    { modelId: "b", stillRunning: 0 },
+  ];
+  const under = (scope: "run" | "model" | "queue", target: string) =>
+    runningUnder({ scope, target }, { stillRunning: 3, byModel });
+  expect([under("run", "1"), under("queue", "*"), under("model", "a"), under("model", "b")]).toEqual([3, 3, 3, 0]);
 });
 
 test("a conversation that is under way is running, and does not wait", () => {

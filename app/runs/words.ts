@@ -1,4 +1,4 @@
-import { type Pair, type Reason, reasonSentence, type RunProgress, type RunStatus } from "#client/runs";
+import { type Pair, type Pause, type Reason, reasonSentence, type RunProgress, type RunStatus } from "#client/runs";
 import { whoWords } from "../_ui/event-words.ts";
 import { dayAndTime, span } from "../_ui/time.ts";
 import { counted } from "../_ui/words.ts";
@@ -17,6 +17,16 @@ export const COLOURS: Record<RunStatus, string> = {
 export function statusText(status: RunStatus, stillRunning: number): string {
   return status === "PAUSED" && stillRunning > 0 ? `pausing, ${stillRunning} still running` : status.toLowerCase();
 }
+
+/** How many conversations of a run a pause still waits for: a paused model waits for its own alone. */
+export function runningUnder(
+  { scope, target }: Pick<Pause, "scope" | "target">,
+  { stillRunning, byModel }: Running,
+): number {
+  if (scope !== "model") return stillRunning;
+  return byModel.find(({ modelId }) => modelId === target)?.stillRunning ?? 0;
+}
+type Running = { stillRunning: number; byModel: readonly { modelId: string; stillRunning: number }[] };
 
 /** "8 scenarios, 3 models, 2 times"; a single model is named. */
 export function sizeText({ scenarioCount, models, repetitions }: Size): string {
