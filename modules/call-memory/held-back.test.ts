@@ -25,3 +25,20 @@ test("a call that is expected from somebody else is no promise, a relative's wor
   expect(promised("Mum answered, says best to ring him tomorrow")).toEqual([["us", "2026-03-03"]]);
   expect(promised("Customer happy with Thursday 11am for call back")).toEqual([["us", "2026-03-05T11:00"]]);
 });
+
+test("what others said or owe, offers that nobody took, customs of the desk and dealings with others are no promises", () => {
+  expect(promised("says we said we'd ring yest")).toEqual([]);
+  expect(promised("last spoke 26 feb, said then would cb monday")).toEqual([]);
+  expect(promised("asked whether we could ring fri, told her no")).toEqual([]);
+  expect(promised("offered call on wed, thinking abt it")).toEqual([]);
+  expect(promised("moved cb from thu")).toEqual([]);
+  expect(promised("rtn call from fri")).toEqual([]);
+  expect(promised("owes his brother 300")).toEqual([]);
+  expect(promised("We send reminders on the 1st")).toEqual([]);
+  expect(promised("Ring at 8 for on the day appts")).toEqual([]);
+  expect(promised("She's speaking to CAB on Thursday")).toEqual([]);
+  expect(promised("She's sending it back to Amazon")).toEqual([]);
+  expect(promised("need to update our system w/ postcode, done")).toEqual([]);
+  expect(promised("moved cb to tues 10th 2pm")).toEqual([["us", "2026-03-10T14:00"]]);
+  expect(promised("She's sending it back to us")).toEqual([["them", null]]);
+});

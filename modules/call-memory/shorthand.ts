@@ -33,6 +33,11 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/(?<=\b(?:ok|happy|fine|good|spoke|spk|meeting|agreed|booked) )w(?= [a-z])/g, "with"],
   [/\bthru\b/g, "through"],
   [/\bprev\b\.?/g, "previous"],
+  [/\b(?:yest|yday|ystdy)\b\.?/g, "yesterday"],
+  [/\bchqs?\b\.?/g, "cheque"],
+  [/\bnowt\b/g, "nothing"],
+  // "5/3 am" is a date with a part of the day; "9/10 am" are two hours.
+  [/\b(?!(?:8\/9|9\/10|10\/11|11\/12)\b)(\d{1,2}\/(?:0?\d|1[0-2])) am\b/g, "$1 morning"],
   [/\bsb(?= (?:to|will|from|at|in|else)\b)/g, "somebody"],
   [/\breqs?\b\.?(?= (?:an? |urgent )?(?:call|update|copy|quote|email)\b)/g, "requests"],
   // "At work, ring 4": a number that ends the note after such a word is an hour.
@@ -153,6 +158,7 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\b(?:cust|cx|custs|clt)\b\.?/g, "customer"],
   [/\bclients?\b/g, "customer"],
   [/\bappt\b\.?/g, "appointment"],
+  [/\bappts\b/g, "appointments"],
   [/\bpls\b|\bplz\b/g, "please"],
   [/\basap\b/g, "as soon as possible"],
   [/\be-mail/g, "email"],

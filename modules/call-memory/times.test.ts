@@ -17,6 +17,7 @@ test("a day and a month with full stops are a date, hours with one are an hour",
   expect(promised("Will call her on 12.3. at 11")).toEqual(["2026-03-12T11:00"]);
   expect(promised("Will call her on 12.03.2026")).toEqual(["2026-03-12"]);
   expect(promised("cb tmrw 4.10")).toEqual(["2026-03-03T16:10"]);
+  expect(promised("engineer booked 5/3 am")).toEqual(["2026-03-05T09:00"]);
   expect(promised("Will call her at 4.10. Paid")).toEqual(["2026-03-02T16:10"]);
 });
 

@@ -25,6 +25,12 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already|in error|by mistake|now removed)\b/,
   ],
   past: [
+    // "Call Wednesday 3pm went to voicemail", "we sent a reminder on the 1st".
+    /^(?:the |our |my )?(?:call|call back|visit|appointment|slot|delivery) .*\b(?:went|rang out|dropped|cut off|failed|missed|shown|shows)\b/,
+    /^(?:i|we) (?:have |had )?(?:already |just |also )?(?:sent|posted|texted|rang|called|phoned|issued|returned)\b(?!.*\b(?:will|again|tomorrow)\b)/,
+    // "Moved the call from Thursday": the day that it is no longer on.
+    /^(?:moved|rescheduled|re-?arranged|re-?booked|postponed|changed|brought forward|put back)\b(?!.* (?:to|for|until|on)\b).*\bfrom (?:(?:the|last|this) )?(?:today|tomorrow|\w+day|\d)/,
+    /^(?:return(?:ing|ed)?|answer(?:ing|ed)|re) (?:(?:our|my|a|missed) )?(?:call|message|voicemail|letter|email) (?:from|of|on)\b/,
     /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|(?<!\b(?:an|any) )earlier|previously|this morning|was due|were due|(?:was|were) to|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had (?:promised|agreed|offered|undertaken)|was promised|were promised|had been (?:told|promised|assured|advised)|was told|meant to)\b/,
     /\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:(?:we|i|was|were|had been|been|she was|he was|they were) )?(?:had )?promised(?= (?:an? |the )?(?:call|refund|letter|visit|email|discount|answer|engineer|colleague))|\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:we|i) (?:had )?promised\b|\b(?:call|call back|refund|letter|visit|email|discount|answer) (?:that |which )?(?:we|i|she was|he was) promised\b/,
     /\b(?:moved|changed|rearranged|rebooked|rescheduled|cancelled|missed) (?:twice|again|three times|\d times)\b/,
@@ -53,6 +59,9 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:would|could|should|might|must) have (?:\w+ly )?\w+(?:ed|ung|ent|oken|one|aid)\b/,
   ],
   claimed: [
+    /\b(?:says?|said|claims?|insists?) (?:that )?(?:we|i|you|somebody|someone|colleague) (?:said|told|had|have|owed?|would have)\b(?! (?:to |better |best ))/,
+    // "Said then he would pay", "at the time": what was said in an earlier call.
+    /\b(?:said|promised|agreed|told (?:us|me|her|him|them)) (?:then|at the time|last time|on the last call|before|back then)\b/,
     /\b(?:thinks|thought|assumed|understood|claims|alleges|alleged|alleging|maintains|swears|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
     /\b(?:thinks?|expects?|reckons?|believes?|adamant|swears?|assumes?|imagines?|guess(?:es)?|supposes?|convinced|under the impression) (?:that )?(?:i|we|she|he|they|it|someone|somebody|customer|colleague|(?:the|an?|her|his|their) \w+|(?!(?:about|over|and|so|it|that)\b)\w+) (?:(?:will|would|had|have|has|said|was|were|promised|told|is going|are going|is|are) |called|rang)/,
     /\b(?:last|previous|former|old) (?:lot|person|one|agent|company|time|caller|tenants?|owners?|occup\w+|landlord|broker|dealer|firm|colleague|rep|guy|supplier) (?:said|agreed|told|promised)\b|^(?!i |we |they |you |customer |colleague )[a-z]+ have (?:said|promised|agreed|told)\b/,
@@ -60,7 +69,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b(?! (?:best |better )?to (?:call|ring|phone|try) (?:back |again )?(?:her|him|them)\b)|\b(?:has|have|had) read (?:that )?/,
   ],
   "taken back": [
-    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|, (?:she|he|they|customer) (?:claims|claimed|alleges|reckons|reckoned)$|\bno record of\b|\bbut (?:i |we |she |he |they |customer )?(?:forgot|never|did not|missed)\b|, (?:none|nothing|not) (?:logged|booked|noted|recorded|found|on system)\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
+    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|, (?:all )?(?:now )?done$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|, (?:she|he|they|customer) (?:claims|claimed|alleges|reckons|reckoned)$|\bno record of\b|\bbut (?:i |we |she |he |they |customer )?(?:forgot|never|did not|missed)\b|, (?:none|nothing|not) (?:logged|booked|noted|recorded|found|on system)\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
   ],
   quoted: [
     /["“”«»]|(?:^|[ :])'[a-z][^']{6,}'(?=$|[ ,.])/,
@@ -111,6 +120,9 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:try|use|join|go (?:with|to)|switch to|move to|look at|look for|find) (?:another|an other|a different|a new|a cheaper) (?:company|supplier|provider|firm|bank|shop|dealer|insurer|lender|agency|garage|network|broker)\b|\bshop(?:ping)? around\b/,
   ],
   "turned down": [
+    /\b(?:asked|asks|wanted|wants|requested)\b.*, (?:i |we )?(?:told|advised|informed) (?:her|him|them|customer) (?:no|not|we do not|we can not|that is not)\b/,
+    // An offer that nobody has taken yet.
+    /\boffered\b.*(?:,|\b(?:but|and)\b) (?:she |he |they |customer )?(?:(?:is |are |will )?(?:still )?(?:thinking|undecided|considering|not sure|unsure|think (?:about|on|it over)|consider|let us know|mulling)|no (?:reply|answer|response|decision)|not replied|awaiting (?:her|his|their) (?:answer|reply|decision))\b/,
     /\b(?:wanted|requested|asked|offered)\b.*\b(?:refused|declined|rejected|explained why|no need|said no|no thank\w*|no thanx|prefer(?:red|s) to (?:hold|wait|stay|ring|call)|not possible|none available|nothing (?:free|available)|not (?:interested|wanted|needed|required|keen)|did not want|can not|could not|unable)\b/,
   ],
   "done in the call": [
@@ -131,6 +143,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:will|shall|going to|to) (?:\w+ly )?(?:(?:look|check|ask|enquire|try|search|buy|order|do it) (?:on|online|at|around|elsewhere)(?! (?:her|his|our)\b) ?(?:(?:the|our|an?) )?(?:\w+ )?(?:website|app|internet|post office|shop|branch|bank|library|$)|read (?:the |our )?(?:leaflet|manual|instructions|terms|small print|brochure|letter|email|guide|faq))(?!.*\b(?:us|me|back|let|report)\b)/,
   ],
   "kept to themselves": [
+    /^(?:says? |said )?(?:she|he|they|customer) (?:will|is going to|are going to|to) (?:ask|check with|consult|see) (?:her|his|their|the) (?:\w+ )?(?:bank|husband|wife|partner|son|daughter|mum|dad|mother|father|brother|sister|accountant|solicitor|boss|employer|landlord|doctor|gp|friend|family|insurer|board)\b(?!.*\b(?:us|me|ring|call|phone|email|text|let|come|get|send|back)\b)[^,]*$/,
     /^(?:(?:says? |said )?(?:she|he|they|customer) )?(?:will|going to|is going to|to) try [a-z]+ing (?!(?:her|him|them|customer)\b)(?!.*\b(?:us|me|ring|call|phone|email|text|let|back)\b)[^,]*$/,
     /^(?:says? |said )?(?:she|he|they|customer) (?:will|is going to|are going to|to) (?:speak|talk|chat|discuss (?:it|this|that)|go over (?:it|this|that)) (?:it over |over |about it )?(?:to|with|at) (?!(?:us|me|our|colleague)\b)(?!.*\b(?:us|me|ring|call|phone|email|text|let|come|get|send|back)\b)[^,]*$/,
   ],
@@ -146,6 +159,9 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\bwill (?:\w+ly )?(?:qualify|benefit|lose|miss out|be (?:charged|eligible|covered|liable|entitled|overdrawn|out of|away|abroad|off|at work|in (?:hospital|a meeting)))\b/,
   ],
   thinking: [
+    // "She is speaking to her bank on Thursday", "he is sending it back to the maker": dealings with others.
+    /^(?:she|he|they|customer) (?:is |are |will be )?(?:speaking|talking|chatting) (?:to|with) (?!(?:us|me|our|my|colleague|someone|somebody)\b)/,
+    /^(?:she|he|they|customer) (?:is|are|will|is going to) (?:be )?(?:send|return|tak|take|post)(?:ing)? (?:it|them|this|that|both) (?:back )?to (?!(?:us|me|our|my|colleague|the (?:shop|store|branch|depot|office|showroom|warehouse|desk|address)|you)\b)/,
     /\b(?:speak|talk|chat) (?:it over )?(?:to|with) (?:\w+ ){1,3}and (?:decide|see|think|consider)\b(?!.*\b(?:us|me)\b)/,
     /\b(?:will|to|going to) (?:have a )?(?:discuss|talk|speak|chat|go over)(?: (?:it|this|that|things))? (?:over |through |past )?(?:with )?(?:her|his|their|the) (?:husband|wife|partner|son|daughter|family|mum|dad|mother|father|boss|accountant|solicitor)\b(?!.*\b(?:call|ring|phone|get|come|email|text|let|back)\b)/,
     /\bto discuss (?:it )?with partner\b|\bput(?:ting)? (?:it|this|that) down to\b/,
@@ -153,7 +169,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     new RegExp(
       `\\b(?:she|he|they|customer) (?:(?:will|is going to|are going to|to|is to|are to|wants to|needs to) (?:ring|call|phone|contact|email|visit|write to|complain to|go to)|(?:is |are )?(?:ringing|calling|phoning|contacting|emailing|visiting)) (?:the |her |his |their )?(?:own |new |old )?${OUTSIDER}(?=$| (?:about|re|on|over|today|tomorrow|\\w+day|first|to|for|and|direct)\\b)(?!.*\\b(?:us|me)\\b)`,
     ),
-    /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how(?! (?:she|he|they) (?:is|are|gets?|got)\b)|do for now)\b(?!.*\b(?:us|me)\b)/,
+    /\b(?:will|would|to) (?:think|decide|consider|mull|sleep on|have a think|see how(?! (?:she|he|they) (?:is|are|gets?|got)\b)|do for now)\b(?!.*\b(?:us|me)\b)/,
   ],
   "asked of them": [
     /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we|someone|somebody|to (?:expect|look out for)|(?:an?|the|our) \w+ (?:will|would)|(?!(?:she|he|they|it|if|nobody)\b)[a-z]+ would (?:ring|call|phone|email|write|visit|contact|text|be in touch|get in touch)|(?:she|he|they) (?:will|would|should) (?:get|have|receive|hear)|(?!(?:she|he|they|it|i|we|you)\b)[a-z]+ (?:will|would) be (?:with|sent|posted|emailed|ready|refunded|credited)\b|(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would))\b)/,
@@ -164,6 +180,10 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /^(?!.*\b(?:customer|she|he|they|from|received|us|me)\b)(?=.*\b(?:left|sent|posted|dropped|emailed|texted)\b)(?:left|sent|posted|dropped|emailed|texted|.*\b(?:voicemail|message|text|sms|email|letter|card|note)\b).*\b(?:asking|requesting|asks|requests|to ask|to request) (?:for )?(?:an? |urgent )?(?:call|contact|reply|response)\b/,
   ],
   habit: [
+    // "We send reminders on the 1st", "ring at 8 for on the day appointments": how it always is.
+    /^(?:i|we|they) (?:send|issue|post|email|text|call|ring|charge|bill|collect|pay)(?: out)? (?!(?:her|his|us|this|details|documents|docs|forms|papers|keys|photos|pictures|samples)\b)[a-z]+s (?:out )?(?:on|every|by|at|in) /,
+    /^(?:please )?(?:ring|call|phone)\b.* for (?:an? )?(?:on the day|same[- ]day|urgent|emergency|routine) appointments?\b/,
+    /\b(?:direct debit|dd|standing order|instal?ment|premium|subscription) (?:will|to|is to) be (?:taken|collected|debited|claimed|charged)\b/,
     /\b(?:text|ring|call|phone|email|message) (?:her |him |them |customer )?(?:first )?before (?:\w+ing|they come|we come|any)\b|\b(?:while|whilst) (?:abroad|away|travelling)\b/,
     /\bor be charged\b|\bring (?:the |her |his )?(?:door ?)?(?:bell|buzzer|intercom)\b|\bonly (?:ever )?(?:wants?|likes?)\b/,
     /\bin (?:large print|braille|big letters)\b|^(?:please )?(?:send|write|use) (?:letters|emails|texts|everything|all)\b/,

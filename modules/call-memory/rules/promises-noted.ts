@@ -9,8 +9,12 @@ export const NOTED: Rule[] = [
     confidence: 0.85,
     owedBy: "subject",
     match: [
-      new RegExp(`^(?:(?:${THEM}|${US}) )?to ${VERB}\\b`),
-      new RegExp(`^(?:action|next steps?|to ?do|plan(?! set)|next|then)s?:? (?:is )?(?:(?:i|we|to) )*${VERB}\\b`),
+      new RegExp(
+        `^(?:(?:${THEM}|${US}) )?to ${VERB}\\b(?!.* (?:is|are|costs?|takes|would be|will be (?:an? )?(?:extra|\\d)|means)\\b(?! (?:due|ready|back)))`,
+      ),
+      new RegExp(
+        `^(?:action|next steps?|to ?do|plan(?! set)|next(?! (?:scan|order|text|email|fix|read|check|review|pay|quote|collect|set)\\b)|then)s?:? (?:is )?(?:(?:i|we|to) )*${VERB}\\b`,
+      ),
       new RegExp(
         `^(?:(?:i|we) )?(?:still |just |now )?(?:must|have to|need to) (?:\\w+ (?:the|an?) (?:\\w+ )+(?:from \\w+ )?and )?${VERB}\\b`,
       ),
@@ -54,7 +58,7 @@ export const NOTED: Rule[] = [
       /^please (?:send|resend|email|post|forward|call|ring|text)(?: it)?$/,
       /^(?:please )?report (?:back )?to (?:her|him|them|customer)\b/,
       /^(?:please )?keep (?:her|him|them|customer) (?:in the loop|posted|updated|informed|up to date)\b/,
-      /^(?:please )?(?:send|resend|email|text|post|forward|update|let|inform|notify) (?:me|her|him|them|customer|the|an?|new|signed)\b/,
+      /^(?:please )?(?:send|resend|email|text|post|forward|update|let|inform|notify) (?:me|it (?:instead|again|out|over)|her|him|them|customer|the|an?|new|signed)\b/,
     ],
   },
   {

@@ -107,6 +107,9 @@ export const SAID: Rule[] = [
         `^(?:${NAMED} )?(?:(?:very|kindly|has|have|\\w+ly) )*(?:offered|agreed|committed|undertook|undertaken) to (?!${NO_ACTION}\\b)[a-z]+`,
       ),
       new RegExp(`^${THEM} (?:has |have )?promised (?:me|us)\\b`),
+      new RegExp(
+        `^${THEM} (?:has |have )?(?:promised|promises) (?:[a-z]+ ){1,2}(?:by|for|on) (?:today|tomorrow|\\w+day|the \\d|\\d)`,
+      ),
       new RegExp(`^${THEM} (?:has |have )?promised (?:[a-z]+ ){0,2}[£$€]\\d`),
       new RegExp(
         `^(?:${THEM}|${US}) (?:has |have )?(?:agreed|agrees) to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|it|this|that)\\b)[a-z]+`,
@@ -122,7 +125,7 @@ export const SAID: Rule[] = [
       ),
       words(`(?:promised|agreed|settled|left it) (?:that )?(?:i|we|she|he|they) (?:will )?${VERB}`),
       words(
-        "(?:promised|promises|owe|owes)(?: (?:me|us|her|him|them|m[rs]s? \\w+))? (?:an?|the|her|his|their|some) \\w+",
+        "(?:promised|promises|owe|owes)(?: (?:me|us|her|him|them|m[rs]s? \\w+))? (?:an?|the|her|his|their|some) (?!(?:old )?(?:brother|sister|mother|father|mum|dad|son|daughter|friend|mate|bank|landlord|boss|employer|ex|wife|husband|partner|uncle|aunt|neighbour|lender|council)\\b)\\w+",
       ),
     ],
   },

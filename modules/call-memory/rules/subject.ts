@@ -81,7 +81,7 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
 
 /** "She will ring him back": of two people only one is the customer, the one who is called. */
 const OF_TWO_PEOPLE =
-  /\b(?:he|they) (?:rings|ring|calls|call|phones|emails|visits|contacts) (?:back )?her(?= (?:back|on|at|again|today|tomorrow)\b|$)|\b(?:she|they) (?:rings|ring|calls|call|phones|emails|visits|contacts) (?:back )?him\b|\bshe (?:will|is to|is going to|to) (?:\w+ ){1,2}him\b|\bhe (?:will|is to|is going to|to) (?:\w+ ){1,2}her(?= (?:back|on|at|again|today|tomorrow)\b|$)/;
+  /\b(?:he|they) (?:rings|ring|calls|call|phones|emails|visits|contacts) (?:back )?her(?= (?:back|on|at|again|today|tomorrow)\b|$)|\b(?:she|they) (?:rings|ring|calls|call|phones|emails|visits|contacts) (?:back )?him\b|\bshe (?:will|would|is to|is going to|to) (?:\w+ ){1,2}him\b|\bhe (?:will|would|is to|is going to|to) (?:\w+ ){1,2}her(?= (?:back|on|at|again|today|tomorrow)\b|$)/;
 /**
  * Actions that only a customer does for us, for clauses without a named person: "will bring the form", "returning the router", "to
  * attend Friday".
@@ -95,7 +95,7 @@ const THEIRS_TO_DO = new RegExp(
     "bring(?:s|ing)? (?!(?:her|him|them|customer)\\b)(?:\\w+ ){1,4}(?:in|along|back|to)\\b",
     "bring(?:s|ing)? (?:(?:the|her|his|a|in|down|full|some) )*(?:payment|deposit|money|cash|cheque|id|documents|papers|paperwork|forms?|keys?|title|proof)\\b(?! (?:for|to|out|round|over) (?:her|him|them|customer)\\b)",
     "return(?:s|ing)? (?:it|them|both)\\b(?! to (?:her|him|them|customer)\\b)",
-    "send(?:ing)? (?:it|them|both|(?:the )?(?:old |faulty )?\\w+) back\\b(?! to (?:her|him|them|customer)\\b)",
+    "(?:send|post|mail)(?:ing)? (?:it|them|both|(?:the )?(?:old |faulty )?\\w+) back\\b(?! to (?:her|him|them|customer)\\b)",
     "(?:fetch|collect|pick(?:ing)? up|get)(?:ing)? (?:\\w+ ){1,3}from us\\b",
     "putting (?:(?:a|the|down|her|his|their) )*(?:deposit|money|payment)\\b",
     "bringing (?!(?:her|him|them|customer)\\b)(?:[a-z]+ ){1,3}(?:on |by |at )?(?:today|tomorrow|[a-z]+day|the \\d)",
@@ -105,7 +105,7 @@ const THEIRS_TO_DO = new RegExp(
     "clear(?:ing)? (?:the |her |his |their )?(?:bal\\w*|arrears|debt|account)",
     "set(?:ting)? up (?:a |the |her |his )?(?:new )?(?:standing order|direct debit|dd|payment)",
     "read(?:ing)? (?:the |her |his )?meter",
-    "(?:send|email|post|text|forward|look for|find|have)(?:s|ing)? (?:(?:in|over|us|through|the|her|his|their|a|signed|completed|two|three|both|some) )*(?:references?|remittance|payment|money|deposit|rent|cheque|proof|bank details|photos?|pictures|screenshots?|payslips?|receipts?|id|(?:meter )?readings?|po|purchase order)\\b(?! (?:for|to) (?:her|him|them|customer)\\b)",
+    "(?:send|email|post|text|forward|look for|find|have)(?:s|ing)? (?:(?:in|over|us|through|the|her|his|their|a|signed|completed|two|three|both|some|meter|of|site|damage) )*(?:references?|remittance|payment|money|deposit|rent|cheque|proof|bank details|photos?|pictures|screenshots?|payslips?|receipts?|id|(?:meter )?readings?|po|purchase order)\\b(?! (?:for|to) (?:her|him|them|customer)\\b)",
   ].join("|")})`,
 );
 
