@@ -143,7 +143,7 @@ const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
 
 /** A figure; one that is not known is a dash in its column, and nothing where there are no columns. */
 function Figure({ children }: { children: string | null }) {
-  return children === null ? <td className="max-md:hidden">–</td> : <td>{children}</td>;
+  return children === null ? <td className="max-md:hidden">–</td> : <td className="whitespace-nowrap">{children}</td>;
 }
 
 function Filters({

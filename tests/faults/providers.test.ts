@@ -242,6 +242,18 @@ test.each([
   },
 );
 
+test("a conversation that goes on after a 429 is running, and counts as throttled no more", async () => {
+  provider({ status: 429, body: refusedWith(null), headers: { "retry-after": "30" } }, {});
+  const id = await aTalk();
+  await work();
+  expect(await progress({ db }, id)).toMatchObject({ throttled: 1, stillRunning: 0 });
+  await advance({ seconds: 31 });
+  const seen: unknown[] = [];
+  meanwhile = async () => seen.push(await progress({ db }, id));
+  await work();
+  expect(seen).toMatchObject([{ throttled: 0, stillRunning: 1 }]);
+});
+
 test("conversations under way at one moment that are all answered with 429 halve the limit of their model once", async () => {
   provider({ status: 429, body: refusedWith(null), headers: { "retry-after": "60" } });
   await aRun({ models: ["gpt-test"], scenarios: 12 });

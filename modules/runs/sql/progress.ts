@@ -25,6 +25,10 @@ const PACE = { most: 20, least: 5 };
 /** Where the counts come from: the database, or what was read for the same answer. */
 export type CountOf = (ctx: Pick<Ctx, "db">, runIds: readonly number[]) => Promise<readonly ModelProgress[]>;
 
+/** The conversations of one row of `counted` that run now. */
+const RUNNING = sql`FROM pgboss.job_common j WHERE j.name = 'probe_scenario' AND j.state = 'active'
+  AND j.group_id = c.run_id || '/' || c.model_id`;
+
 /** Counts the ended items of these runs, by model. The statements that end items keep the counts (`run_counts`). */
 export async function countProgress(ctx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<ModelProgress[]> {
   return query(
@@ -36,9 +40,12 @@ export async function countProgress(ctx: Pick<Ctx, "db">, runIds: readonly numbe
              sum(cancelled)::int AS cancelled, sum(throttled)::int AS throttled
       FROM run_counts WHERE run_id = ANY (${[...runIds]}::int[]) GROUP BY run_id, model_id
     )
-    SELECT c.run_id AS "runId", c.model_id AS "modelId", total, completed, failed, cancelled, throttled,
-      (SELECT count(*) FROM pgboss.job_common j WHERE j.name = 'probe_scenario' AND j.state = 'active'
-         AND j.group_id = c.run_id || '/' || c.model_id)::int AS "stillRunning",
+    SELECT c.run_id AS "runId", c.model_id AS "modelId", total, completed, failed, cancelled,
+      -- What was throttled stays so in run_counts until it ends, although it may run again by now.
+      greatest(throttled - CASE WHEN throttled = 0 THEN 0 ELSE (
+        SELECT count(*) ${RUNNING} AND EXISTS (SELECT 1 FROM run_items i WHERE i.job_id = j.id AND i.throttled_since IS NOT NULL)
+      ) END, 0)::int AS throttled,
+      (SELECT count(*) ${RUNNING})::int AS "stillRunning",
       CASE WHEN total = completed + failed + cancelled THEN 0 ELSE (
         SELECT CASE WHEN count(*) >= ${PACE.least} THEN (total - completed - failed - cancelled)
                  * extract(epoch FROM ringback_now() - min(ended_at)) / count(*) END
