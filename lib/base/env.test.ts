@@ -82,6 +82,8 @@ test.each([
   ["RABBITMQ_URL", "amqp://rabbit-1/%zz", "percent-encoded"],
   ["RABBITMQ_URL", "amqps://", "must be addresses such as"],
   ["DATABASE_URL", "postgresql://user:100%@db.example.com/ringback", "percent-encoded"],
+  ["TWILIO_API_URL", "ftp://api.twilio.com", "must be the address of an API, such as https://api.twilio.com"],
+  ["AI_BASE_URL", "api.openai.com/v1", "must be the address of an API, such as https://"],
 ])("%s=%s is refused at the start, with what is wrong with it", (name, written, sentence) => {
   expect(() => parseEnv({ ...GOOD, [name]: written })).toThrow(new RegExp(`${name} is wrong: [^\\n]*${sentence}`));
 });

@@ -30,9 +30,19 @@ const OUR_TIME = "must be a time between 1900 and 9998";
 /** Further from UTC than Kiritimati, with its 14 hours, no clock is set; the database reads offsets below 16 hours only. */
 const isOfSomeZone = (text: string): boolean => !/[+-](1[5-9]|2[0-3]):[0-9]{2}$/.test(text);
 
+/** RFC 3339: T and Z may be small. */
+const RFC_3339 = new RegExp(z.regexes.datetime({ offset: true }).source, "i");
+const LEAP_SECOND = /:60(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
 /** An instant in a request: with an offset, and in a year that a person may mean. */
-export const instantIn = z.iso
-  .datetime({ offset: true, error: "must be a time with an offset, such as 2026-03-02T15:00:00Z" })
+export const instantIn = z
+  .stringFormat("datetime", RFC_3339, {
+    error: ({ input }) =>
+      LEAP_SECOND.test(String(input))
+        ? "must not be a leap second, which no clock here shows; send the second after it"
+        : "must be a time with an offset, such as 2026-03-02T15:00:00Z",
+  })
+  .toUpperCase()
   .refine(isOfOurTime, OUR_TIME)
   .refine(isOfSomeZone, "must have an offset that a clock can have, such as +02:00");
 

@@ -39,7 +39,7 @@ export const services = {
   CURSOR_API_URL: {
     meaning: "The address at which Cursor agents are launched.",
     usual: "https://api.cursor.com",
-    schema: httpAddress("must be an https address"),
+    schema: httpAddress("must be the address of an API, such as https://api.cursor.com"),
   },
   CURSOR_API_KEY: {
     meaning: "The key with which Cursor agents are launched; without one none are.",

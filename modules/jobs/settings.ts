@@ -27,7 +27,7 @@ export const services = {
   AI_BASE_URL: {
     meaning:
       "The address at which models are asked over the OpenAI-compatible protocol; the models mock/... need none.",
-    schema: httpAddress("must be an https address").optional(),
+    schema: httpAddress("must be the address of an API, such as https://api.openai.com/v1").optional(),
   },
   AI_API_KEY: { meaning: "The key with which models are asked.", schema: z.string().min(1).optional() },
   AI_MOCK_PACE: {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { cursorAfter, pageOf } from "#lib/base/cursor";
+import { Refusal } from "#lib/base/errors";
 import type {
   conversationsAnswer,
   conversationsInput,
@@ -10,7 +11,7 @@ import type {
 } from "./schema.ts";
 import { listAccepted } from "./show.ts";
 import { countMessages } from "./sql/count-messages.ts";
-import { findConversations } from "./sql/find-conversations.ts";
+import { findConversations, hasConversation } from "./sql/find-conversations.ts";
 import { findMessages, type MessageFilter } from "./sql/find-messages.ts";
 
 /** A page of messages, newest first, those in the queue among them, with the number in each state. */
@@ -19,12 +20,14 @@ export async function listMessages(ctx: ReadCtx, filter: MessageFilter): Promise
   return { ...(await readPage(ctx, filter)), counts };
 }
 
-/** A page of the messages of one conversation with a customer, newest first. An unknown conversation has no messages. */
+/** A page of the messages of one conversation with a customer, newest first. Refuses `not_found`. */
 export async function listOfConversation(
   ctx: ReadCtx,
   input: z.output<typeof ofConversationInput>,
 ): Promise<{ messages: z.input<typeof messageAnswer>[]; nextCursor: string | null }> {
-  return readPage(ctx, input);
+  const { conversationId: id } = input;
+  if (await hasConversation(ctx, id)) return readPage(ctx, input);
+  throw new Refusal("not_found", `There is no conversation ${id}; GET /api/messages/conversations lists them.`);
 }
 
 async function readPage(ctx: ReadCtx, filter: MessageFilter) {

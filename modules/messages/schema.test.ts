@@ -90,6 +90,9 @@ test.each([
   ["2026-03-02T15:00:00.123456+14:00", true],
   ["2026-03-02T15:00:00-12:00", true],
   ["9998-12-31T23:59:59-12:00", true],
+  // RFC 3339 permits small letters.
+  ["2026-03-02t15:00:00z", true],
+  ["2026-03-02t15:00:00.5+02:00", true],
   // The database cannot read a time that no clock shows, either.
   ["2026-03-02T15:00:00+16:00", false],
   ["2026-03-02T15:00:00-23:59", false],
@@ -103,6 +106,20 @@ test.each([
 ])("whether %s is a time that can be kept: %s", (given, isTaken) => {
   expect(instantIn.safeParse(given).success).toBe(isTaken);
 });
+
+test("a time in small letters is the same time in capital ones", () => {
+  const { sentAt } = smsInput.parse({ ...text, sentAt: "2026-03-02t15:00:00.5z" });
+  expect(sentAt).toBe("2026-03-02T15:00:00.5Z");
+});
+
+test.each(["2026-06-30T23:59:60Z", "2016-12-31t23:59:60.25z", "2017-01-01T08:59:60+09:00"])(
+  "the leap second %s is refused with words that say so",
+  (given) => {
+    expect(instantIn.safeParse(given).error?.issues.map(({ message }) => message)).toEqual([
+      "must not be a leap second, which no clock here shows; send the second after it",
+    ]);
+  },
+);
 
 test.each([
   ["a key that cannot be stored", { metadata: { "a\0": 1 } }],

@@ -88,7 +88,7 @@ export const services = {
   TWILIO_API_URL: {
     meaning: "The address of Twilio's API.",
     usual: "https://api.twilio.com",
-    schema: httpAddress("must be an https address"),
+    schema: httpAddress("must be the address of an API, such as https://api.twilio.com"),
   },
   SMTP_URL: {
     meaning:

@@ -47,6 +47,19 @@ test("a text is accepted with 202 and its address, is sent by the cron, and can 
   await expectInvariants();
 });
 
+test("the messages of a conversation are paged, newest first, and a conversation that is none is not found", async () => {
+  for (const body of ["one", "two", "three"]) await api("POST /messages/sms", { ...text, body });
+  await drainMessages();
+  const { conversations } = (await api("GET /messages/conversations")).body as { conversations: { id: string }[] };
+  const path = `GET /conversations/${conversations[0]!.id}/messages?limit=2`;
+  const first = (await api(path)).body as { messages: unknown[]; nextCursor: string };
+  expect(first.messages).toMatchObject([{ body: "three" }, { body: "two" }]);
+  const next = (await api(`${path}&cursor=${first.nextCursor}`)).body;
+  expect(next).toMatchObject({ messages: [{ body: "one" }], nextCursor: null });
+  const unknown = "GET /conversations/00000000-0000-4000-8000-000000000000/messages";
+  await refused(unknown, undefined, [404, "not_found"]);
+});
+
 test("a provider is left alone by a supervisor, says so in the list, and is used again", async () => {
   await refused("POST /messages/providers/outbox/pause", { why: " " }, [400, "invalid_input"]);
   expect((await api("POST /messages/providers/outbox/pause", { why: "incident" })).body).toMatchObject({

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { spacedAddress } from "#lib/base/phone";
 import { query, sql } from "#lib/database/sql";
@@ -23,4 +23,10 @@ export async function findConversations(
           AND (${cursor?.at ?? null}::timestamptz IS NULL OR (c.last_at, c.id) < (${cursor?.at ?? null}::timestamptz, ${cursor?.id ?? null}::uuid))
         ORDER BY c.last_at DESC, c.id DESC LIMIT ${limit}::int`,
   );
+}
+
+/** Whether there is a conversation with this id. */
+export async function hasConversation(ctx: ReadCtx, id: string): Promise<boolean> {
+  const rows = await query(ctx.db, z.object({}), sql`SELECT FROM message_conversations WHERE id = ${id}::uuid`);
+  return rows.length === 1;
 }
