@@ -1,6 +1,7 @@
 "use client";
-import { type ItemEvent, useItem } from "#client/runs";
+import { type ItemEvent, type ItemStory as ItemStoryData, useItem } from "#client/runs";
 import { useDeskClock } from "../_ui/clock.ts";
+import { whoWords } from "../_ui/event-words.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 import { useWayBack } from "../_ui/use-way-back.ts";
 import { When } from "../_ui/when.tsx";
@@ -42,31 +43,38 @@ export function ItemStory({ itemId, isHeld, onClose }: Props) {
           {data.transcript === null ? (
             <p className="text-muted">Nothing is kept: it has not ended well.</p>
           ) : (
-            <ol className="run-talk">
-              {data.transcript.map(({ asked, answered, finishReason, latencyMs }, place) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a transcript never changes its order.
-                <li key={place}>
-                  <p className="run-asked">
-                    <span className="sr-only">The customer: </span>
-                    {asked}
-                  </p>
-                  <p className="run-answered">
-                    <span className="sr-only">The model: </span>
-                    {answered || <em>nothing</em>}
-                    <span className="text-muted text-small">
-                      {" "}
-                      {(latencyMs / 1_000).toFixed(1)} s{finishReason !== "stop" && `, ${finishReason}`}
-                    </span>
-                  </p>
-                </li>
-              ))}
-            </ol>
+            <Talk turns={data.transcript} />
           )}
           <h3 className="small-caps">Story</h3>
           <Timeline events={data.timeline} now={now} />
         </>
       )}
     </section>
+  );
+}
+
+/** The turns of a conversation. */
+export function Talk({ turns }: { turns: NonNullable<ItemStoryData["transcript"]> }) {
+  return (
+    <ol className="run-talk">
+      {turns.map(({ asked, answered, finishReason, latencyMs }, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a transcript never changes its order.
+        <li key={place}>
+          <p className="run-asked">
+            <span className="sr-only">The customer: </span>
+            <bdi>{asked}</bdi>
+          </p>
+          <p className="run-answered">
+            <span className="sr-only">The model: </span>
+            {answered ? <bdi>{answered}</bdi> : <em>nothing</em>}
+            <span className="text-muted text-small">
+              {" "}
+              {(latencyMs / 1_000).toFixed(1)} s{finishReason !== "stop" && `, ${finishReason}`}
+            </span>
+          </p>
+        </li>
+      ))}
+    </ol>
   );
 }
 
@@ -81,7 +89,8 @@ const WORDS: Readonly<Record<string, [words: string, colour: string]>> = {
   cancelled: ["Cancelled", "bg-muted"],
 };
 
-function Timeline({ events, now }: { events: readonly ItemEvent[]; now: number }) {
+/** Everything that happened to an item, the first first. */
+export function Timeline({ events, now }: { events: readonly ItemEvent[]; now: number }) {
   return (
     <ol className="timeline">
       {events.map(({ at, kind, attempt, begunAt, class: what, error, who }) => {
@@ -98,12 +107,16 @@ function Timeline({ events, now }: { events: readonly ItemEvent[]; now: number }
               <span className="text-muted text-small">
                 {attempt !== null && ` attempt ${attempt}`}
                 {seconds !== null && `, ${seconds.toFixed(1)} s`}
-                {who !== null && ` by ${who}`}
+                {who !== null && ` by ${whoWords(who)}`}
               </span>
               {(what !== null || error !== null) && (
                 <div className="text-muted text-small">
                   {what?.replaceAll("_", " ")}
-                  {error !== null && `: ${error}`}
+                  {error !== null && (
+                    <>
+                      : <bdi>{error}</bdi>
+                    </>
+                  )}
                 </div>
               )}
             </div>

@@ -71,7 +71,7 @@ export function reasonSentence<T>(facts: ReasonFacts<T>, clock: (at: T) => strin
     case "THROTTLED":
       return pauseSentence(facts, clock);
     case "RETRY_AT":
-      return `It is tried again at ${until === null ? "a time to come" : clock(until)}.`;
+      return `${modelId === null ? "It" : `A conversation with ${modelId}`} is tried again at ${until === null ? "a time to come" : clock(until)}.`;
     case "MODEL_LIMIT":
       return `${modelId} takes ${atOnce} at once and has ${running}.`;
     case "FAIR_SHARE":
@@ -84,7 +84,7 @@ export function reasonSentence<T>(facts: ReasonFacts<T>, clock: (at: T) => strin
     case "NOT_ALL_QUEUED":
       return `${queued} of ${total} jobs are queued so far.`;
     case "LOST":
-      return "Its job is missing; the next sweep queues it again.";
+      return `${modelId === null ? "Its job" : `The job of a conversation with ${modelId}`} is missing; the next sweep queues it again.`;
     case "ENDING":
       return "Its last attempt has ended and is being recorded.";
     case "CANCELLING":

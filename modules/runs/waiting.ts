@@ -123,8 +123,8 @@ function ofItem({ queue, limits, jobs, ahead }: Scene, { runId, modelId, jobId, 
   const reasons = queue.pauses
     .filter((pause) => isHolding(pause, { id: runId, models: [modelId] }))
     .map((pause) => ofPause(pause));
-  if (!job) reasons.push(reason("LOST", { modelId }));
-  if (job && !job.isDue) reasons.push(reason("RETRY_AT", { until: job.startAfter, modelId }));
+  if (!job) reasons.push(reason("LOST"));
+  if (job && !job.isDue) reasons.push(reason("RETRY_AT", { until: job.startAfter }));
   const limit = limits.get(modelId);
   if (limit && limit.running >= limit.atOnce) reasons.push(reason("MODEL_LIMIT", { ...limit, modelId }));
   reasons.push(...ofWorkers(queue));
@@ -144,11 +144,13 @@ function ofRun(scene: Scene, run: Run, counted: readonly ModelProgress[], items:
   if (!run.isSealed) reasons.push(reason("NOT_ALL_QUEUED", { queued: run.queued, total: run.total }));
   reasons.push(...ofWorkers(scene.queue));
   const seen = new Set<string>();
-  for (const one of items.flatMap((item) => item.reasons)) {
-    const key = `${one.code} ${one.modelId}`;
-    if (!OF_MODELS.has(one.code) || seen.has(key)) continue;
-    reasons.push(one);
-    seen.add(key);
+  for (const { modelId, ...item } of items) {
+    for (const one of item.reasons) {
+      const key = `${one.code} ${modelId}`;
+      if (!OF_MODELS.has(one.code) || seen.has(key)) continue;
+      reasons.push(reason(one.code, { ...one, modelId }));
+      seen.add(key);
+    }
   }
   const share = { ahead: scene.ahead.get(run.id) ?? 0 };
   if (reasons.length === 0) return [running > 0 ? reason("RUNNING", { running }) : reason("FAIR_SHARE", share)];

@@ -126,6 +126,18 @@ test("everything that waits says why: no worker, a pause with its author, the ti
   expect(await waitingBecause({ db }, ended)).toEqual({ reasons: [], items: [] });
 });
 
+test("the reasons of a run name the model that each concerns, those of an item speak of the item itself", async () => {
+  const id = await aRun({ models: ["mock/broken", "mock/flaky"], scenarios: 4 });
+  await work();
+  const { reasons, items } = await waitingBecause({ db }, id);
+  const wording = (sentence: string) => sentence.replace(/ at .*/, "");
+  expect(reasons.map(({ sentence }) => wording(sentence))).toEqual([
+    "A conversation with mock/broken is tried again",
+    "A conversation with mock/flaky is tried again",
+  ]);
+  expect(items.flatMap((item) => item.reasons.map(({ sentence }) => wording(sentence)))).toContain("It is tried again");
+});
+
 /** The codes of every item that has not ended, of all runs; each item is named, and each reason has a sentence. */
 async function whyEachWaits(): Promise<Record<string, string[]>> {
   const live = await query(
