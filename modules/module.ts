@@ -37,7 +37,7 @@ export type Retirement = Readonly<{
   days: number;
   /** The most rows in one batch, for rows that are large. */
   most?: number;
-  /** Deletes one batch, in one statement where it can. Rows that another transaction holds are passed over; the next sweep finds them. */
+  /** Deletes one batch, in one transaction. Rows that another transaction holds are passed over; the next sweep finds them. */
   retire: (db: Db, batch: Batch) => Promise<Counts>;
 }>;
 

@@ -35,4 +35,5 @@ export type { MarkChange } from "./sql/import-numbers.ts";
 export { cover, enqueue, moveEntries, removeEntries } from "./sql/place-entries.ts";
 export { haveHoursOver, haveOverslept, moveToNextHours, wakeEntries } from "./sql/regular-hours.ts";
 export { removeWaiting } from "./sql/remove-waiting.ts";
+export { retireEntriesOf } from "./sql/retire.ts";
 export { takeBack } from "./sql/take-back.ts";

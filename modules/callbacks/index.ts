@@ -54,4 +54,4 @@ export { undoSnooze } from "./undo-snooze.ts";
 export { toCall } from "./sql/to-call.ts";
 export { unsettleCallbacks } from "./sql/unsettle-callbacks.ts";
 export { understandWhen } from "./when.ts";
-export { letEvents } from "./sql/let-events.ts";
+export { lockEnded, retireCallbacks } from "./sql/retire.ts";

@@ -13,6 +13,7 @@
  */
 export { recordOutcome } from "./outcome.ts";
 export { recordCall } from "./record.ts";
+export { retireCallsOf } from "./sql/retire.ts";
 export { takeNext } from "./take-next.ts";
 export { runTick } from "./tick.ts";
 export { undoOutcome } from "./undo-outcome.ts";

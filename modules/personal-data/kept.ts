@@ -2,7 +2,7 @@ import { sql } from "#lib/database/sql";
 import type { PersonalData } from "../module.ts";
 import { eraseKeptAnswers } from "./sql/erase-kept.ts";
 import { isAbout } from "./sql/kept-answers.ts";
-import { retirePromises } from "./sql/retire-promises.ts";
+import { retirePromises } from "./retire-promises.ts";
 import { retireKeys, retireLimits } from "./sql/retire-kept.ts";
 
 /** A client stops repeating a request long before; the stored answer holds names and phone numbers. */
@@ -22,7 +22,7 @@ export const kept: PersonalData = {
     async ({ db }) =>
     async (erasure) => ({ keptAnswers: await eraseKeptAnswers(db, erasure) }),
   retire: ({ retentionDays }) => [
-    // A promise is deleted with the calls and queue entries that nothing else needs: three modules, one statement.
+    // A promise is deleted with the calls and queue entries that nothing else needs: three modules, one transaction.
     { rows: "callbacks", days: retentionDays, retire: retirePromises },
     { rows: "idempotencyKeys", days: KEY_DAYS, retire: retireKeys },
     { rows: "rateLimits", days: LIMIT_DAYS, retire: retireLimits },

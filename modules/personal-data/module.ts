@@ -5,8 +5,8 @@ import type { Module } from "../module.ts";
 export const personalData: Module = {
   name: "personal-data",
   sentence: "the stored data of a person: exported, erased, deleted when it is old",
-  uses: ["call-queue", "callbacks", "messages"],
-  writes: ["call_queue", "call_sessions", "callback_events", "callback_notifications", "callbacks", "idempotency_keys"],
+  uses: ["call-queue", "callbacks", "calls", "messages"],
+  writes: ["idempotency_keys"],
   limits,
   crons: {
     retention: {
