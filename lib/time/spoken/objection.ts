@@ -6,6 +6,10 @@ const FROM_ON = new RegExp(
   `\\bfrom (?:(?:about|around) )?(?:(?:${HOUR}(?!\\d)(?:[:.][0-5]\\d)?${HALF}|noon|midday|lunch-?time)(?! ?(?:-|–|(?:to|and)\\b)|[:.\\d])|(?:today|tomorrow|now) (?:at|on)\\b)`,
 );
 
+/** "UTC+2", and after a time "+05:30", "-0500" or, in ISO 8601, "-05:00"; "3:00-05:00" is a range. */
+const OFFSET =
+  /\b(?:gmt|utc) ?[+\u2212-] ?\d|(?:\d:\d\d(?:\.\d+)?|\d ?[ap]\.?m\.?) ?(?:\+ ?\d|[\u2212-]0\d{3}\b)|\dt[\d:.]+[\u2212-]\d/;
+
 /** Why words that name a time are still no time: they say when not to call, or leave one end open. */
 export function objection(words: string, quoted: string): string | null {
   if (
@@ -20,8 +24,7 @@ export function objection(words: string, quoted: string): string | null {
     const byDay = hour < 8 ? hour + 12 : hour;
     return `${quoted} can be read in two ways; say it with both hours, or as ${byDay}:${60 - Number(minutesTo[1])}.`;
   }
-  if (/\b(?:gmt|utc) ?[+\u2212-] ?\d/.test(words))
-    return `${quoted} names an offset; say the city or the zone whose clock is meant.`;
+  if (OFFSET.test(words)) return `${quoted} names an offset; say the city or the zone whose clock is meant.`;
   const bounds = words.replace(/\bday after tomorrow\b/g, "");
   if (/\b(before|after|by|within|until|till|latest|earliest|since|onwards?|later than|earlier than)\b/.test(bounds))
     return `${quoted} is open at one end; which time?`;

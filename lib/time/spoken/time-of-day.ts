@@ -22,8 +22,12 @@ export function timeOfDay(words: string, partOfDay: string | null): TimeOfDay | 
   const range =
     at(
       `(?:between|from) ${HOUR}(?:[:.](\\d\\d))?${HALF} ?(?:and|to|until|till|-|–) ?${HOUR}(?:[:.](\\d\\d))?${HALF}(?![\\d/])`,
-    ) ?? at(`${HOUR}(?:[:.](\\d\\d))?${HALF} ?(?:to|-|–) ?${HOUR}(?:[:.](\\d\\d))?${HALF}(?![\\d/-])`);
-  if (range && (range[0].match(/between|from|to/) || range[3] || range[6] || range[2] || range[5])) {
+    ) ?? at(`(?<!\\d-)${HOUR}(?:[:.](\\d\\d))?${HALF} ?(?:to|-|–) ?${HOUR}(?:[:.](\\d\\d))?${HALF}(?![\\d/-])`);
+  if (
+    range &&
+    isHour(range[4]!) &&
+    (range[0].match(/between|from|to/) || range[3] || range[6] || range[2] || range[5])
+  ) {
     const half = range[3] ?? halfOfRange(range);
     const minutes = clock(range[1]!, half, Number(range[2] ?? 0));
     const note = minutes === null ? null : `The beginning of “${range[0].trim()}” was taken: ${shown(minutes)}.`;
@@ -55,6 +59,11 @@ export const NAMED_TIME_MINUTES = 120;
 /** The hour of a named time, with a note about how it was read. */
 export function atNamedTime({ name, minutes }: { name: string; minutes: number }, rest: string): TimeOfDay {
   return { minutes, rest, note: `“${name}” was read as ${shown(minutes)}.` };
+}
+
+/** Whether a range may end at this hour; 24:00 is the end of a day. */
+function isHour(end: string): boolean {
+  return numberOf(end) <= 24;
 }
 
 /** "2 and 4pm" begins at 2pm, "11 to 2pm" at 11am. */
