@@ -115,6 +115,18 @@ test("the day counts what this agent kept, kept on time, snoozed and has to call
   expect((await look(ann, "Pacific/Auckland")).day).toMatchObject({ kept: 0, snoozed: 0 });
 });
 
+test("the day does not announce a promise that was set aside because its number is wrong", async () => {
+  const ann = await anAgent();
+  const [one, other] = [await aUser({ phone: "+44 20 7946 0001" }), await aUser({ phone: "+44 20 7946 0002" })];
+  await aCallback({ userId: one, preferredAgentId: ann, acceptedBy: ann });
+  const setAside = await aCallback({ userId: one, preferredAgentId: ann, inMinutes: 30 });
+  const kept = await aCallback({ userId: other, preferredAgentId: ann, inMinutes: 40 });
+  expect((await look(ann)).day.coming.map((promise) => promise.id)).toEqual([setAside, kept]);
+  const { next } = await takeNext(await aCtx(), { agentId: ann });
+  await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "wrong_number" });
+  expect((await look(ann)).day).toMatchObject({ toCome: 1, coming: [{ id: kept }] });
+});
+
 test("the day names the next five promises after those that the list of the desk shows, so that none stands there twice", async () => {
   const ann = await anAgent();
   const made: number[] = [];

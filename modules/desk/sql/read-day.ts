@@ -19,7 +19,7 @@ export async function readDay(ctx: Ctx, agentId: number, timeZone: string): Prom
       WHERE coalesce(completed_at, cancelled_at, failed_at) >= today.begins AND status = 'completed' AND completed_by_agent_id = ${agentId}
     ), to_come AS MATERIALIZED (
       SELECT c.id, c.user_id, c.scheduled_for FROM callbacks c
-      WHERE c.id IN (${toCall(agentId, sql`(SELECT ends - interval '1 millisecond' FROM today)`)}) AND NOT ${IN_CALL}
+      WHERE c.id IN (${toCall(agentId, sql`(SELECT ends - interval '1 millisecond' FROM today)`)}) AND c.quarantined_at IS NULL AND NOT ${IN_CALL}
     )
     SELECT ${timeZone} AS "timeZone", (SELECT count(*)::int FROM kept) AS kept, (SELECT count(*)::int FROM kept WHERE fate = 'kept') AS "onTime",
            (SELECT greatest(0, sum(CASE e.type WHEN 'snoozed' THEN 1 ELSE -1 END))::int FROM callback_events e, today
