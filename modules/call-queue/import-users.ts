@@ -35,7 +35,7 @@ type ImportedRecords = { answer: z.infer<typeof importUsersAnswer>; markChanges:
  * and its row is stored without it; a number that is empty or endless is named and leaves the stored one. Rows with one id are
  * one user, named in the answer: the fields of the later row count, as if it had come in a second import. A mark belongs to the
  * number: `doNotCall: true` marks it for every user who has it, `false` lifts only a mark that an import of the same user set, and
- * a user with another number may be called again. The caller updates the promises to these users. Refuses `invalid_input` or
+ * a user with another number may be called again, but not one whose number is only read in the way of another country. The caller updates the promises to these users. Refuses `invalid_input` or
  * `conflict` when no row can be taken.
  */
 export async function importRecords(tx: Ctx, input: ImportUsersInput): Promise<ImportedRecords> {
@@ -207,8 +207,10 @@ function replacesKnown(phone: string | null, known: string | null | undefined): 
 type ReadRow = Omit<Taken, "phone" | "phones" | "before"> & {
   phone: string;
   number: string | null;
+  /** Whether the number says no country, so that it is read in the way of the user's. */
+  isNational: boolean;
   zoneGuess: string;
-  phones?: { number: string; dials: string | null; label?: string | undefined }[];
+  phones?: { number: string; dials: string | null; isNational: boolean; label?: string | undefined }[];
   /** The numbers and further numbers of the row that count as left out: empty, or endless. */
   unusable: string[];
 };
@@ -226,12 +228,13 @@ function withNumbers({ limits }: Ctx, users: readonly Taken[]): ReadRow[] {
     const given = replacesKnown(user.phone, before?.number) ? user.phone : undefined;
     const phone = given ?? (before?.phone || NO_NUMBER);
     const further = phones?.flatMap(({ number, ...rest }) =>
-      isUsable(number) ? [{ ...rest, number, dials: readNumber(number, country) }] : [],
+      isUsable(number) ? [{ ...rest, number, dials: readNumber(number, country), isNational: isNational(number) }] : [],
     );
     return {
       ...user,
       phone,
       number: given ? readNumber(phone, country) : (before?.number ?? null),
+      isNational: isNational(phone),
       zoneGuess: zoneGuessOf(phone, limits.deskTimeZone),
       ...(further && { phones: further }),
       unusable: user.isOnlyMarked
@@ -245,6 +248,8 @@ function withNumbers({ limits }: Ctx, users: readonly Taken[]): ReadRow[] {
     };
   });
 }
+
+const isNational = (phone: string): boolean => readNumber(phone, null) === null;
 
 /** Each once, as far as an answer repeats it. */
 function unusableOf(given: readonly (string | null)[]): string[] {

@@ -268,6 +268,27 @@ describe("a number that asked not to be called", () => {
     await expectInvariants();
   });
 
+  test("keeps its mark when another zone or country makes the same digits a number of another country", async () => {
+    const ann = await anAgent();
+    const asWritten = { phone: "020 7946 0001", doNotCall: false };
+    const home = { ...asWritten, phones: [{ number: "07700 900123" }] };
+    const inZone = async (timeZone: string) =>
+      bring({ id: 1, ...home, timeZone }, { id: 2, ...asWritten, timeZone }, { id: 3, phone: "+81 3 1234 5678" });
+    await inZone("Europe/London");
+    await aCallback({ userId: 1n, acceptedBy: ann });
+    await callEnds(ann, "do_not_call");
+    await bring({ id: 4, phone: "+44 7700 900123", doNotCall: true });
+    expect(await inZone("Asia/Tokyo")).toMatchObject({ doNotCallKept: 2 });
+    expect([await number(1), await number(2)]).toEqual(["+812079460001", "+812079460001"]);
+    for (const userId of [1n, 2n]) await expect(aCallback({ userId })).rejects.toMatchObject({ code: "do_not_call" });
+    const named = { userId: 3n, phone: "+81 7700 900123", scheduledFor: "2026-03-03T02:00:00Z" };
+    await expect(scheduleCallback(await aCtx(), named)).rejects.toMatchObject({ code: "do_not_call" });
+    // A number that says its country is another one.
+    await bring({ id: 1, phone: "+49 20 7946 0001", doNotCall: false });
+    await aCallback({ userId: 1n });
+    await expectInvariants();
+  });
+
   test("another number is callable again", async () => {
     const ann = await anAgent();
     await bring({ id: 1, phone: LINE });

@@ -60,21 +60,26 @@ export type MarkChange = z.infer<typeof change>;
 
 /**
  * Sets and lifts the marks of the numbers as the rows say, and returns the changes. `true` in any row sets the mark; `false`
- * lifts only a mark that an import of the same user set. A mark of a user without a readable number moves to the number.
+ * lifts only a mark that an import of the same user set. A mark of a user without a readable number moves to the number, and so does
+ * the mark of a number that is only read in the way of another country.
  */
 export async function markImported(ctx: Ctx, { json, now }: Imported): Promise<MarkChange[]> {
   return query(
     ctx.db,
     change,
-    sql`WITH given AS MATERIALIZED (
-          SELECT x.*, old.number IS NULL AND old.do_not_call AND old.erased_at IS NULL AND ${isSameLine(sql`old.phone`, sql`x.phone`)} AS is_heir,
+    sql`WITH reread AS MATERIALIZED (${rereadMarks(json)}), given AS MATERIALIZED (
+          SELECT x.id, x.number, x."doNotCall",
+                 old.number IS NULL AND old.do_not_call AND old.erased_at IS NULL AND ${isSameLine(sql`old.phone`, sql`x.phone`)} AS is_heir,
                  EXISTS (SELECT FROM call_sessions s WHERE s.user_id = x.id AND s.last_outcome_type = 'do_not_call') AS was_said
           FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, phone text, number text, "doNotCall" boolean)
           LEFT JOIN users old ON old.id = x.id WHERE x.number IS NOT NULL
         ), wanted AS MATERIALIZED (
-          SELECT DISTINCT ON (number) number, id, is_heir AND was_said AS is_said FROM given
-          WHERE "doNotCall" OR (is_heir AND (was_said OR "doNotCall" IS NULL))
-          ORDER BY number, (is_heir AND was_said) DESC NULLS LAST, id
+          SELECT DISTINCT ON (number) number, id, is_said FROM (
+            SELECT number, id, is_heir AND was_said AS is_said FROM given
+            WHERE "doNotCall" OR (is_heir AND (was_said OR "doNotCall" IS NULL))
+            UNION ALL
+            SELECT number, id, is_said FROM reread) all_of_them
+          ORDER BY number, is_said DESC NULLS LAST, id
         )
         UPDATE phone_numbers p
         SET do_not_call_at = CASE WHEN w.id IS NOT NULL THEN ${now}::timestamptz END,
@@ -83,7 +88,7 @@ export async function markImported(ctx: Ctx, { json, now }: Imported): Promise<M
                                    WHEN w.id IS NOT NULL THEN 'The import says that user ' || w.id || ' asked not to be called.' END,
             do_not_call_source = CASE WHEN w.is_said THEN 'conversation' WHEN w.id IS NOT NULL THEN 'import' END,
             do_not_call_user_id = w.id
-        FROM (SELECT DISTINCT number FROM given) g LEFT JOIN wanted w ON w.number = g.number
+        FROM (SELECT number FROM given UNION SELECT number FROM reread) g LEFT JOIN wanted w ON w.number = g.number
         WHERE p.number = g.number
           AND CASE WHEN w.id IS NOT NULL THEN p.do_not_call_at IS NULL
                    ELSE p.do_not_call_source = 'import'
@@ -91,6 +96,28 @@ export async function markImported(ctx: Ctx, { json, now }: Imported): Promise<M
         RETURNING p.number, coalesce(w.id, (SELECT min(id) FROM given o WHERE o.number = p.number AND o."doNotCall" IS FALSE)) AS "userId",
                   w.id IS NOT NULL AS "isMarked"`,
   );
+}
+
+/**
+ * The marks of numbers whose digits the import repeats without a country, so that another zone or country of their user makes other
+ * numbers of them: the new number, and who asked. Not those that the row lifts.
+ */
+function rereadMarks(json: string): Sql {
+  return sql`SELECT r.number, coalesce(p.do_not_call_user_id, r.id) AS id, p.do_not_call_source <> 'import' AS is_said
+             FROM (
+               SELECT x.id, old.number AS was, x.number, x."doNotCall"
+               FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, phone text, number text, "isNational" boolean, "doNotCall" boolean)
+               JOIN users old ON old.id = x.id AND old.erased_at IS NULL AND ${isSameLine(sql`old.phone`, sql`x.phone`)}
+               WHERE x."isNational"
+               UNION ALL
+               SELECT x.id, n.number, k.dials, x."doNotCall"
+               FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, phones jsonb, "doNotCall" boolean)
+               CROSS JOIN LATERAL jsonb_to_recordset(coalesce(x.phones, '[]')) AS k(number text, dials text, "isNational" boolean)
+               JOIN user_numbers n ON n.user_id = x.id AND ${isSameLine(sql`n.given`, sql`k.number`)}
+               WHERE k."isNational"
+             ) r JOIN phone_numbers p ON p.number = r.was AND p.do_not_call_at IS NOT NULL
+             WHERE r.number <> r.was
+               AND NOT (p.do_not_call_source = 'import' AND p.do_not_call_user_id = r.id AND r."doNotCall" IS FALSE)`;
 }
 
 /** Gives every other user with one of these numbers the mark of the number, and writes each change into the audit. */
