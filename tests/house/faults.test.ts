@@ -7,3 +7,11 @@ test("each of the 45 faults that the screens had stands in the table once, with 
   expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: 45 }, (_, n) => `D${n + 1}`));
   for (const row of rows) expectProven(row, /^By look: /, /$^/);
 });
+
+test("each fault that an attack found stands in the table once, with the tests that failed before it was mended", () => {
+  const attacked = proofRows("tests/faults/FAULTS.md");
+  const numbers = (letter: string, most: number) => Array.from({ length: most }, (_, n) => `${letter}${n + 1}`);
+  expect(attacked.map(({ row }) => row)).toEqual([...numbers("F", 6), ...numbers("W", 14)]);
+  // A fault without a test is no row of this table.
+  for (const row of attacked) expectProven(row, /(?!)/, /(?!)/);
+});
