@@ -32,6 +32,8 @@ export function keepWorker(variables: Variables, logFile: string | undefined): (
       clearTimeout(timer);
     };
     void ended.then(async () => {
+      // The guard of the ended worker has nothing left to watch.
+      await end();
       if (!isOver) setTimeout(() => isOver || begin(), AGAIN_MS).unref();
     });
   };
