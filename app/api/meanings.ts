@@ -575,6 +575,7 @@ const MEANINGS: Record<string, string> = {
   removedWhy: "why it was taken out",
   preview: "true: only counts what would be moved",
   matching: "how many fit",
+  movable: "how many of these one redrive moves: at most 5,000",
   left: "how many fit and are still there",
   letters: "messages that were given up",
   keptSeconds: "how long after its end a dead letter is deleted",

@@ -18,7 +18,7 @@ export function RedriveDialog({ title, wish, onClose }: Props) {
         onClose();
       },
     });
-  const { matching } = preview.data ?? {};
+  const { matching, movable = 0 } = preview.data ?? {};
   return (
     <Dialog
       title={title}
@@ -37,9 +37,12 @@ export function RedriveDialog({ title, wish, onClose }: Props) {
           "Nothing would be sent again: somebody else has redriven it."
         ) : (
           <>
-            <strong>{counted(matching, "message")}</strong> would be sent again
-            {matching > 1 && ", spread over a minute, at most 5,000 at a time"}. What they say and to whom stays as it
-            is.
+            <strong>
+              {movable < matching && `${movable} of `}
+              {counted(matching, "message")}
+            </strong>{" "}
+            would be sent again{matching > 1 && ", spread over a minute"}. What they say and to whom stays as it is.
+            {movable < matching && " The others stay dead letters; redrive them after these."}
           </>
         )}
       </p>

@@ -66,13 +66,14 @@ export async function redriveDeadLetters(
   );
   const unreadable = ids || !group ? await unreadableIds(ctx, ids) : [];
   const matching = counted!.matching + unreadable.length;
-  if (preview) return { matching, moved: 0, left: matching };
+  const movable = Math.min(matching, MAX_REDRIVEN);
+  if (preview) return { matching, movable, moved: 0, left: matching };
   const nonce = ctx.newId();
   const moved = await inTransaction(ctx, async (tx) => {
     const messages = await redriveDead(tx, chosen, nonce);
-    return messages + (await requeue(tx, unreadable));
+    return messages + (await requeue(tx, unreadable.slice(0, MAX_REDRIVEN - messages)));
   });
-  return { matching, moved, left: matching - moved };
+  return { matching, movable, moved, left: matching - moved };
 }
 
 async function unreadableIds(ctx: Ctx, ids: readonly string[] | undefined): Promise<string[]> {

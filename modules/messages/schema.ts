@@ -277,6 +277,8 @@ export const redriveInput = z
   });
 export const redriveAnswer = z.object({
   matching: z.int(),
+  /** The number of these that one redrive moves. */
+  movable: z.int(),
   moved: z.int(),
   /** Letters beyond the maximum of one redrive, and letters that another redrive has moved meanwhile. */
   left: z.int(),

@@ -579,7 +579,12 @@ test("dead letters are previewed, redriven once by however many at once, and a r
   expect((await listDeadLetters(ctx, { limit: 50 })).groups).toMatchObject([
     { state: "failed", errorCode: "30003", count: 1 },
   ]);
-  expect(await redriveDeadLetters(ctx, { all: true, preview: true })).toEqual({ matching: 1, moved: 0, left: 1 });
+  expect(await redriveDeadLetters(ctx, { all: true, preview: true })).toEqual({
+    matching: 1,
+    movable: 1,
+    moved: 0,
+    left: 1,
+  });
   for (const [group, matching] of [
     [{ state: "failed", channel: "sms", errorCode: "30003" }, 1],
     [{ state: "dead", errorCode: "30003" }, 0],
@@ -599,6 +604,34 @@ test("dead letters are previewed, redriven once by however many at once, and a r
   await drainMessages(aProvider({ ...SENT, providerId: sid(2) }).transports);
   expect(await show(id)).toMatchObject({ state: "sent", providerId: sid(2), attempts: 1 });
   await expectInvariants();
+});
+
+test("one redrive moves at most 5,000 dead letters, spread over a minute, and its preview says how many; the next moves the rest", async () => {
+  await aText();
+  await drainMessages(aProvider(failedWith("transient")).transports);
+  await execute(
+    db,
+    sql`INSERT INTO messages (id, seq, conversation_id, direction, channel, sender, recipient, body, body_hash, caller, accepted_at, stored_at,
+          state, error_class, error_code, error_sentence, due_since, ended_at, event_at, event_type, event_actor, event_why)
+        SELECT gen_random_uuid(), 1000 + n, conversation_id, 'out', 'sms', sender, recipient, body, body_hash, caller, accepted_at, stored_at,
+          'dead', 'transient', '20503', 'Twilio was not available.', due_since, accepted_at, accepted_at, 'dead', 'test', 'test' FROM messages, generate_series(1, 5001) n`,
+  );
+  await aText({ body: "of a newer version" });
+  await execute(db, sql`UPDATE message_queue SET event = event || '{"schema_version": 2}'`);
+  await drainMessages(aProvider(failedWith("transient")).transports);
+  const all = (preview: boolean) => aCtx().then((ctx) => redriveDeadLetters(ctx, { all: true, preview }));
+  expect(await all(true)).toEqual({ matching: 5_002, movable: 5_000, moved: 0, left: 5_002 });
+  expect(await all(false)).toEqual({ matching: 5_002, movable: 5_000, moved: 5_000, left: 2 });
+  const [spread] = await query(
+    db,
+    z.object({ first: z.number(), last: z.number() }),
+    sql`SELECT extract(epoch FROM min(next_attempt_at) - min(event_at))::float8 AS first, extract(epoch FROM max(next_attempt_at) - min(event_at))::float8 AS last
+        FROM messages WHERE event_type = 'redriven'`,
+  );
+  expect(spread!.first).toBe(0);
+  expect(spread!.last).toBeCloseTo(60, 1);
+  expect(await all(true)).toEqual({ matching: 2, movable: 2, moved: 0, left: 2 });
+  expect(await all(false)).toMatchObject({ moved: 2, left: 0 });
 });
 
 test("an event of a newer version goes to the dead letters of the queue with that reason, and can be redriven", async () => {
