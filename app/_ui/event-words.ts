@@ -29,6 +29,12 @@ export function eventWords(kind: string): [words: string, colour: string] {
   return WORDS[kind] ?? [kind.replaceAll("_", " "), "bg-edge"];
 }
 
+/** The event that these words name, in letters of any size. */
+export function eventOf(words: string): string | null {
+  const wanted = words.trim().toLowerCase();
+  return Object.keys(WORDS).find((kind) => WORDS[kind]?.[0].toLowerCase() === wanted) ?? null;
+}
+
 /** Names the actor of an event: "by Maya Lindqvist", "through the API", or "automatically". */
 export function byWhom(who: string): string {
   if (who === "cron" || who === "system") return "automatically";

@@ -1,21 +1,16 @@
 "use client";
-import { useSyncExternalStore } from "react";
+import { useDayClock } from "./clock.ts";
+import { exactly, timeOfEntry } from "./time.ts";
 
-const nothing = () => () => {};
-
-/** A time in the reader's own zone and language; the exact time on hover. In UTC until scripts run. */
+/** The time of an entry on the reader's clock, with its day unless it is today; the exact time on hover. In UTC until scripts run. */
 export function Moment({ at, withSeconds = false }: { at: string; withSeconds?: boolean }) {
-  const text = useSyncExternalStore(
-    nothing,
-    () =>
-      new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: withSeconds ? "medium" : "short" }).format(
-        new Date(at),
-      ),
-    () => at.slice(0, withSeconds ? 19 : 16).replace("T", " "),
-  );
+  const now = useDayClock();
+  const hasScripts = now > 0;
   return (
-    <time dateTime={at} title={at} className="whitespace-nowrap">
-      {text}
+    <time dateTime={at} title={hasScripts ? exactly(at) : at} className="whitespace-nowrap">
+      {hasScripts
+        ? timeOfEntry(at, now, withSeconds ? "seconds" : "clock")
+        : at.slice(0, withSeconds ? 19 : 16).replace("T", " ")}
     </time>
   );
 }

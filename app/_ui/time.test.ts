@@ -13,6 +13,7 @@ import {
   placeOf,
   span,
   inTimesOfReader,
+  timeOfEntry,
 } from "./time.ts";
 
 const MINUTE = 60_000;
@@ -38,6 +39,14 @@ test("a time of today is a time, one of another day says which, on the clock of 
   expect(dayAndTime(at, now, "Europe/Athens")).toMatch(/3 Mar|Mar 3/);
   expect(fieldTime(at, "Europe/Athens")).toBe("2026-03-03T00:30");
   expect(placeOf("America/New_York")).toBe("New York");
+});
+
+test("an entry has its day only when it is not of today, its year only when it is not of this year, its seconds on request", () => {
+  const now = Date.parse("2026-03-02T12:00:00Z");
+  expect(timeOfEntry("2026-03-02T11:30:05Z", now)).toBe(clockAt("2026-03-02T11:30:05Z"));
+  expect(timeOfEntry("2026-03-02T11:30:05Z", now, "seconds")).toMatch(/^\S*:30:05( \S+)?$/);
+  expect(timeOfEntry("2026-02-26T11:30:05Z", now)).toBe(dayAt("2026-02-26T11:30:05Z"));
+  expect(timeOfEntry("2025-03-02T11:30:05Z", now)).toMatch(/ 2025, /);
 });
 
 test.each([

@@ -25,8 +25,10 @@ export function countdown(seconds: number): string {
 
 const FORMS = {
   clock: { hour: "2-digit", minute: "2-digit" },
+  seconds: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
   day: { weekday: "short", day: "numeric", month: "short" },
   date: { day: "numeric", month: "short" },
+  year: { year: "numeric" },
   exact: { dateStyle: "full", timeStyle: "long" },
 } as const;
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -52,6 +54,17 @@ export function dayAt(at: string | number, timeZone?: string): string {
 /** "14:30" today, "Fri 27 Feb, 14:30" on every other day; on the clock of `timeZone` when one is named. */
 export function dayAndTime(at: string, now: number, timeZone?: string): string {
   return dayOf(at, timeZone) === dayOf(now, timeZone) ? clockAt(at, timeZone) : dayAt(at, timeZone);
+}
+
+/**
+ * The time of an entry that is kept for long: "14:30" today, "Fri 27 Feb, 14:30" on another day, and with the year unless it is this
+ * one; to the second where two entries may share a minute.
+ */
+export function timeOfEntry(at: string, now: number, clock: "clock" | "seconds" = "clock"): string {
+  const [day, time] = [dayOf(at), format(clock, at)];
+  const year = format("year", at);
+  if (year !== format("year", now)) return `${day} ${year}, ${time}`;
+  return day === dayOf(now) ? time : `${day}, ${time}`;
 }
 
 /** For an action of a browser that was offline: "done at 14:02 offline, arrived 16:40". */
