@@ -2,11 +2,13 @@ import { expect, test } from "vitest";
 import { severalWords, withWhom } from "./need.tsx";
 
 test.each([
-  [5, 0, "has 5 that are due."],
-  [5, 2, "has 5 that are due, 2 of them late."],
-  [5, 5, "has 5 that are late."],
-])("of %i rows of an agent, %i of them late, only these are called late", (count, late, words) => {
-  expect(severalWords(count, late)).toBe(words);
+  [5, 0, 5, "has 5 that are due."],
+  [5, 2, 5, "has 5 that are due, 2 of them late."],
+  [5, 5, 5, "has 5 that are late."],
+  [5, 2, 0, "is asked for in 5 that are due, 2 of them late."],
+  [5, 5, 3, "has or is asked for in 5 that are late."],
+])("of %i rows of an agent, %i late and %i held, the sentence says only what is so: %s", (count, late, held, words) => {
+  expect(severalWords(count, late, held)).toBe(words);
 });
 
 test.each([

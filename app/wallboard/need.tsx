@@ -51,11 +51,11 @@ export function Need({ row, agents, isNamed }: { row: Row; agents: Agents; isNam
   );
 }
 
-/** Several rows of one agent that are due or late, all of which can move to another agent at once. */
-export type Several = { agent: string; agentId: number; since: readonly string[] };
+/** Several rows of one agent that are due or late, all of which can move to another agent at once; `held`: how many the agent has. */
+export type Several = { agent: string; agentId: number; since: readonly string[]; held: number };
 
 /** The row above those of one agent; it calls late what each of them calls late. */
-export function SeveralWith({ agent, agentId, since, agents }: Several & { agents: Agents }) {
+export function SeveralWith({ agent, agentId, since, held, agents }: Several & { agents: Agents }) {
   const now = useNow();
   const late = since.filter((at) => now - Date.parse(at) > LATE_AFTER_SECONDS * 1_000).length;
   const { mutate, isPending } = useMoveCallbacks();
@@ -64,7 +64,7 @@ export function SeveralWith({ agent, agentId, since, agents }: Several & { agent
     <li className="wall-need">
       <span className={`tag ${late > 0 ? "late" : "soon"}`}>{late > 0 ? `${late} late` : `${since.length} due`}</span>
       <span>
-        <strong>{agent}</strong> {severalWords(since.length, late)}
+        <strong>{agent}</strong> {severalWords(since.length, late, held)}
       </span>
       <HandOver
         label="Move all"
@@ -86,10 +86,11 @@ export function SeveralWith({ agent, agentId, since, agents }: Several & { agent
   );
 }
 
-/** "has 5 that are due, 2 of them late." */
-export function severalWords(count: number, late: number): string {
-  if (late === count) return `has ${count} that are late.`;
-  return `has ${count} that are due${late > 0 ? `, ${late} of them late` : ""}.`;
+/** "has 5 that are due, 2 of them late."; of callbacks that nobody has yet, the agent was asked for. */
+export function severalWords(count: number, late: number, held: number): string {
+  const has = held === count ? "has" : held === 0 ? "is asked for in" : "has or is asked for in";
+  if (late === count) return `${has} ${count} that are late.`;
+  return `${has} ${count} that are due${late > 0 ? `, ${late} of them late` : ""}.`;
 }
 
 function signOf({ kind, snoozes }: Row, seconds: number): { state: string; tag: string } {

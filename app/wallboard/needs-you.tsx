@@ -70,9 +70,9 @@ const SEVERAL = 3;
 
 function severalOf(rows: readonly Row[]): Several[] {
   const overdue = rows.filter(({ kind, agentId }) => kind === "overdue" && agentId !== null);
-  return [...Map.groupBy(overdue, ({ agentId }) => agentId)].flatMap(([agentId, group]) =>
-    agentId !== null && group.length >= SEVERAL
-      ? [{ agentId, agent: group[0]?.agent ?? `agent ${agentId}`, since: group.map(({ since }) => since) }]
-      : [],
-  );
+  return [...Map.groupBy(overdue, ({ agentId }) => agentId)].flatMap(([agentId, group]) => {
+    if (agentId === null || group.length < SEVERAL) return [];
+    const held = group.filter(({ isHeld }) => isHeld).length;
+    return [{ agentId, agent: group[0]?.agent ?? `agent ${agentId}`, since: group.map(({ since }) => since), held }];
+  });
 }
