@@ -1,6 +1,7 @@
 "use client";
 import { useChangePassword } from "#client/access";
-import { Button, Done, Failure, Field, Form, FormButtons } from "../_ui/form.tsx";
+import { Button, Done, Failure, Form, FormButtons } from "../_ui/form.tsx";
+import { Password } from "../_ui/password.tsx";
 import { NewPassword } from "../_ui/new-password.tsx";
 
 /** Changes the password of the signed-in person. */
@@ -18,7 +19,7 @@ export function PasswordForm() {
         })
       }
     >
-      <Field label="Current password" name="currentPassword" type="password" autoComplete="current-password" required />
+      <Password label="Current password" name="currentPassword" autoComplete="current-password" />
       <NewPassword />
       <Failure error={error} />
       <Done>{data?.message}</Done>

@@ -3,6 +3,7 @@ import { useRouter } from "next/navigation";
 import { useConfirmSecondFactor, useDisableSecondFactor, useMakeSecondFactor } from "#client/access";
 import { Copy } from "../_ui/copy.tsx";
 import { Button, Done, Failure, Field, Form, FormButtons } from "../_ui/form.tsx";
+import { Password } from "../_ui/password.tsx";
 import { QrCode } from "./qr-code.tsx";
 
 /** Turns the second factor of the signed-in person on or off. */
@@ -81,7 +82,7 @@ type Asked = { send: string; isBusy: boolean; error: Error | null; onSend: (pass
 function PasswordAsked({ send, isBusy, error, onSend }: Asked) {
   return (
     <Form onSend={(fields) => onSend(String(fields.get("password")))}>
-      <Field label="Your password" name="password" type="password" autoComplete="current-password" required />
+      <Password label="Your password" name="password" autoComplete="current-password" />
       <Failure error={error} />
       <FormButtons>
         <Button isBusy={isBusy}>{send}</Button>

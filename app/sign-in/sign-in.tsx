@@ -2,6 +2,7 @@
 import { useSecondFactor, useSignIn } from "#client/access";
 import type { DemoAccount } from "../_ui/demo-accounts.ts";
 import { Button, Failure, Field, Form, FormButtons } from "../_ui/form.tsx";
+import { Password } from "../_ui/password.tsx";
 import { LookAround } from "./look-around.tsx";
 
 /** E-mail and password, and for accounts that have one the second factor; on a demo each invented account is a button. */
@@ -47,7 +48,7 @@ export function SignIn({ goTo, offered }: { goTo: string; offered: readonly Demo
         onSend={(fields) => signIn({ email: String(fields.get("email")), password: String(fields.get("password")) })}
       >
         <Field label="E-mail" name="email" type="email" autoComplete="username" autoFocus required />
-        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <Password label="Password" name="password" autoComplete="current-password" />
         <Failure error={password.error} />
         <FormButtons>
           <Button kind={offered.length > 0 ? "plain" : "main"} isBusy={password.isPending || password.isSuccess}>

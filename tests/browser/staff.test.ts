@@ -51,6 +51,21 @@ test("a supervisor signs in, makes a key, revokes it, and sees the refusals of t
   expect(complaints).toEqual([]);
 });
 
+test("a typed password can be shown, keeps what was typed, and is hidden again when it is sent", async () => {
+  const { email } = await anAccount();
+  const { page } = await aWindow(app.url);
+  await page.goto("/sign-in");
+  const field = page.getByLabel("Password");
+  await page.getByLabel("E-mail").fill(email);
+  await field.fill("not this one");
+  expect(await field.getAttribute("type")).toBe("password");
+  await page.getByRole("button", { name: "Show password" }).press("Enter");
+  expect([await field.getAttribute("type"), await field.inputValue()]).toEqual(["text", "not this one"]);
+  await field.press("Enter");
+  await page.getByRole("alert").filter({ hasText: /\S/ }).first().waitFor();
+  expect([await field.getAttribute("type"), await field.inputValue()]).toEqual(["password", "not this one"]);
+});
+
 test("the filters of the audit are in its address: reload and Back find them again", async () => {
   const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/audit");
