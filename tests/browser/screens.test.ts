@@ -85,16 +85,28 @@ test("the start page says in a word whether Ringback runs, and in a sentence wha
   expect(await page.getByText("JSON").count()).toBe(0);
 });
 
-test("on a wide display every screen begins where its header begins", async () => {
+test("on a wide display every screen begins where its header begins, its brand and its title are where those of the others are, and the limits are as wide as the header", async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id, width: 1920 });
-  for (const { path } of screensOf("supervisor")) {
+  const [brands, titles] = [new Set<number>(), new Set<number>()];
+  for (const { path, group } of screensOf("supervisor")) {
     await page.goto(path);
     const brand = await page.locator(".brand").boundingBox();
+    brands.add(brand!.y);
     const left = await page
       .locator("main")
       .evaluate((main) => main.getBoundingClientRect().left + Number.parseFloat(getComputedStyle(main).paddingLeft));
     expect(left, path).toBe(brand!.x);
+    const title = page.locator("main h1:not(.sr-only)");
+    // Below the second row of a group the title stands lower.
+    const tops = await title.evaluateAll((found) => found.map((one) => one.getBoundingClientRect().top));
+    if (!group || group === "own") for (const top of tops) titles.add(top);
   }
+  expect([...brands]).toHaveLength(1);
+  expect([...titles]).toHaveLength(1);
+  await page.goto("/settings");
+  const limits = await page.locator(".settings").first().boundingBox();
+  const end = await page.locator("header .end").boundingBox();
+  expect(limits!.x + limits!.width).toBe(end!.x + end!.width);
 });
 
 test("the main button of a screen stands at the right end of its title; a form begins its buttons, the one that sends it first, at its left edge", async () => {
