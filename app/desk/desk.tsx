@@ -58,7 +58,8 @@ export function Desk({ agentId, name, children }: Props) {
   const { isAnswered } = useLastSeen(agentId, desk, pending);
   const hasLearnt = useHasLearnt(agentId);
   const isInCall = desk.data?.hero?.call != null;
-  useKeptSeen(useShell(isAnswered && desk.data !== undefined, { agentId, isInCall, hasLearnt }), desk.data, pending);
+  const timesKept = useShell(isAnswered && desk.data !== undefined, { agentId, isInCall, hasLearnt });
+  useKeptSeen({ isAnswered, timesKept, desk: desk.data, pending });
   return (
     <main className="desk">
       <h1 className="sr-only">{name}'s desk</h1>

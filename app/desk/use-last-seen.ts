@@ -42,15 +42,20 @@ export function useLastSeen(
   return { isAnswered: pending.data !== undefined && pending.data !== seen?.pending };
 }
 
-/** Stores the shown desk in this browser, for a page that opens later; only once the page itself is stored. */
-export function useKeptSeen(isKept: boolean, desk: Desk | undefined, pending: UseQueryResult<Pending>): void {
+type Shown = { isAnswered: boolean; timesKept: number; desk: Desk | undefined; pending: UseQueryResult<Pending> };
+
+/**
+ * Stores the shown desk in this browser, for a page that opens later: at once where an earlier page of this person is stored, and
+ * again whenever this one was.
+ */
+export function useKeptSeen({ isAnswered, timesKept, desk, pending }: Shown): void {
   const { data, dataUpdatedAt } = pending;
   const minute = Math.floor(dataUpdatedAt / KEPT_EVERY_MS);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each minute counts, so that the age that is said is true.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each minute counts, so that the age that is said is true, and so does each time the page was stored.
   useEffect(() => {
     const owner = pageOwner();
-    if (owner === null || !isKept || !desk || !data) return;
+    if (owner === null || !isAnswered || !desk || !data) return;
     const shown: LastSeen = { desk, pending: data };
     void keepSeen(owner, shown, dataUpdatedAt).catch(() => undefined);
-  }, [isKept, minute, desk, data]);
+  }, [isAnswered, timesKept, minute, desk, data]);
 }

@@ -9,20 +9,20 @@ type Parts = { agentId: number; isInCall: boolean; hasLearnt: boolean };
 
 /**
  * Stores this page in the browser, once the server has answered it and its later files are loaded; again when a call begins or
- * something was learnt, because the parts for that are loaded only then. Returns whether it is stored.
+ * something was learnt, because the parts for that are loaded only then. Returns how often it was stored.
  */
-export function useShell(isAnswered: boolean, { agentId, isInCall, hasLearnt }: Parts): boolean {
-  const [isKept, setKept] = useState(false);
+export function useShell(isAnswered: boolean, { agentId, isInCall, hasLearnt }: Parts): number {
+  const [timesKept, setKept] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was learnt is drawn by parts that are loaded then.
   useEffect(() => {
     const owner = pageOwner();
     if (owner === null || !isAnswered) return;
     // A desk that cannot be stored needs a connection, and says so then.
     void keepShell(owner, () => loadRest(isInCall || hasLeftToLearn(agentId)))
-      .then(() => setKept(true))
+      .then(() => setKept((times) => times + 1))
       .catch(() => undefined);
   }, [isAnswered, agentId, isInCall, hasLearnt]);
-  return isKept && isAnswered;
+  return timesKept;
 }
 
 /**

@@ -170,6 +170,38 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   expect(await again.evaluate((name) => caches.has(name), SHELL)).toBe(false);
 });
 
+test("a desk that is opened again and loses its connection before all of it is stored shows its newest list without one", async () => {
+  const ann = await anAgent();
+  const [xena, zoe] = [
+    await aUser({ firstName: "Xena", phone: "+15550101" }),
+    await aUser({ firstName: "Zoe", phone: "+15550103" }),
+  ];
+  const { page, context } = await atDesk(ann, { hasWorker: true });
+  await expect.poll(() => isKept(page), { timeout: 60_000 }).toBe(true);
+  await aCallback({ userId: xena, preferredAgentId: ann });
+  await tick();
+  await ask(app, "POST /calls", { userId: String(zoe), agentId: ann, direction: "inbound", status: "in_progress" });
+  // In a call the desk stores what reads notes as well, which never finishes loading here.
+  await page.addInitScript(() => {
+    const neverAnswers = class extends EventTarget {
+      postMessage(): void {}
+      terminate(): void {}
+    };
+    Object.defineProperty(window, "Worker", { value: neverAnswers });
+  });
+  await page.reload();
+  await page.getByRole("button", { name: "Accept Xena User" }).waitFor();
+  await page.getByRole("form", { name: "In call" }).waitFor();
+  await context.setOffline(true);
+  await page.getByText("Not live: Ringback cannot be reached.").waitFor();
+  await page.close();
+  const again = await context.newPage();
+  await again.goto("/desk");
+  await again.getByText(/^as of \d\d:\d\d, \d+ (s|min) ago$/).waitFor();
+  await again.getByRole("button", { name: "Accept Xena User" }).waitFor();
+  await again.getByRole("form", { name: "In call" }).waitFor();
+});
+
 test("a browser whose disk is full says so, keeps the words of a call that cannot be sent, and saves them once when it can", {
   tags: ["long"],
 }, async () => {

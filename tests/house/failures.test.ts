@@ -20,7 +20,7 @@ test.each(TABLES)(
 
 test("each title in italics in docs/browser-queue.md is one of a test", () => {
   const tests = globSync("{modules,tests}/**/*.test.ts")
-    .filter((file) => file.includes("durable-queue"))
+    .filter((file) => file.includes("durable-queue") || file.includes("desk"))
     .map((file) => readFileSync(file, "utf8"))
     .join("\n");
   const missing = proofRows("docs/browser-queue.md")
