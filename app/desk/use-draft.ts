@@ -1,5 +1,5 @@
 "use client";
-import { useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useEffectEvent, useMemo, useState, useSyncExternalStore } from "react";
 import { serverNow } from "#lib/browser/clock";
 import { eachSecond } from "../_ui/clock.ts";
 import { keep, kept, keptNames } from "../_ui/kept.ts";
@@ -53,6 +53,20 @@ export function useDraft(agentId: number, callSessionId: string) {
     return () => keep(name, was);
   };
   return { found, store, drop };
+}
+
+/** Calls `adopt` with the draft of the call when it is changed in another window of this browser, so that neither loses words. */
+export function useDraftOfOtherWindow(agentId: number, callSessionId: string, adopt: (draft: Draft) => void): void {
+  const name = prefixOf(agentId) + callSessionId;
+  const changed = useEffectEvent(({ key }: StorageEvent) => {
+    // A draft that was saved or discarded there is left here until the form closes.
+    if (key === name && kept(name) !== null) adopt(read(name));
+  });
+  useEffect(() => {
+    const listener = (event: StorageEvent) => changed(event);
+    addEventListener("storage", listener);
+    return () => removeEventListener("storage", listener);
+  }, []);
 }
 
 /** Drafts of calls that are no longer at the desk, none of which was saved. */

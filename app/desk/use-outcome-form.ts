@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import type { Hero, Outcome, When } from "#client/desk";
 import type { StillOpen } from "./covered.tsx";
 import { type OutcomeChoice, outcomeOf } from "./outcomes.ts";
-import { type Draft, keepTime, type useDraft } from "./use-draft.ts";
+import { type Draft, keepTime, type useDraft, useDraftOfOtherWindow } from "./use-draft.ts";
 
 type Ready = { missing: string } | Pick<Outcome, "outcomeType" | "notes" | "callback" | "stillOpen">;
 type Props = { agentId: number; hero: Hero; callSessionId: string; draft: ReturnType<typeof useDraft> };
@@ -24,6 +24,12 @@ export function useOutcomeForm({ agentId, hero, callSessionId, draft: { found, s
   useEffect(() => {
     if (understood) keepTime(agentId, callSessionId, understood);
   }, [agentId, callSessionId, understood]);
+  useDraftOfOtherWindow(agentId, callSessionId, (draft) => {
+    setNotes(draft.notes);
+    setText(draft.text);
+    setPhone(draft.phone);
+    choose(outcomeOf(draft.outcomeType));
+  });
   /** Stores the contents of the form with these changes. */
   const storeWith = (changed: Partial<Pick<Draft, "notes" | "text" | "scheduledFor" | "outcomeType" | "phone">>) =>
     store({

@@ -89,6 +89,24 @@ test("typed notes survive a reload, a visit to another screen, and a sign-out in
   await areThere();
 });
 
+test("words typed in one window stand in another of the same browser, and are saved with the outcome that is picked there", async () => {
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann });
+  const { page, context } = await atDesk(ann);
+  await page.getByRole("button", { name: CALL }).click();
+  await page.getByLabel("In call").waitFor();
+  const other = await context.newPage();
+  await other.goto("/desk");
+  await other.getByLabel("In call").waitFor();
+  await page.getByLabel("Notes").fill("Will have the letter tomorrow.");
+  await other.waitForFunction(() => document.querySelector("textarea")?.value === "Will have the letter tomorrow.");
+  await other.getByRole("button", { name: /^Answered/ }).click();
+  await page.getByRole("button", { name: "Save: Answered" }).waitFor();
+  await other.getByRole("button", { name: "Save: Answered" }).click();
+  await other.getByText("Uma User: Recorded.").waitFor();
+  expect(await db.callSession.findFirst()).toMatchObject({ notes: "Will have the letter tomorrow." });
+});
+
 test("a double press of Save saves one outcome and says so once", async () => {
   const ann = await anAgent();
   await aCallback({ acceptedBy: ann });
