@@ -77,6 +77,26 @@ test("a text that is posted twice is seen once; its provider is broken, it is tr
   await twilio.stop();
 });
 
+test("in the story of a message of another day each time stands beside its event, not over it", async () => {
+  await aText();
+  await drainMessages();
+  await advance({ hours: 50 });
+  const { page } = await aSupervisor();
+  await page.goto("/messages");
+  await press(page, "+44 20 7946 0001");
+  await story(page).getByText("Stored").waitFor();
+  const gaps = await story(page)
+    .locator(".timeline li")
+    .evaluateAll((entries) =>
+      entries.map((entry) => {
+        const [time, dot] = ["time", ".dot"].map((part) => entry.querySelector(part)!.getBoundingClientRect());
+        return dot!.left - time!.right;
+      }),
+    );
+  expect(gaps.length).toBeGreaterThan(1);
+  expect(Math.min(...gaps)).toBeGreaterThan(4);
+});
+
 test("an unsure message is settled by a person, a held one is released, and a wrong number is corrected and redriven", {
   tags: ["long"],
 }, async () => {
