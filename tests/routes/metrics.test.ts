@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { aCallback, anAgent, tick } from "#tests/factories/desk";
 import { aProvider, aText, drainMessages, failedWith } from "#tests/factories/messages";
+import { aCtx } from "#tests/setup/ctx";
 import { advance } from "#tests/setup/database";
+import { redriveDeadLetters } from "#modules/messages";
 import { METRICS_TOKEN } from "../setup/secrets.ts";
 import { api } from "./api.ts";
 
@@ -67,6 +69,16 @@ test("the state of messages is read from the database, and the work of this proc
   const after = await read();
   expect(after.map((value, n) => value - before[n]!)).toEqual([2, 2, 3, 2, 1, 1, 1]);
   expect(await figure("messaging_messages_waiting")).toBe(0);
+});
+
+test("the figure of dead letters is the number that somebody could redrive, those that failed at their recipient among them", async () => {
+  for (const customerId of [1001, 1002, 1003]) await aText({ customerId, to: `+44207946${customerId}` });
+  const provider = aProvider(failedWith("recipient"), failedWith("permanent"), { outcome: "sent", providerId: "SM1" });
+  await drainMessages(provider.transports, { messageConcurrency: 1 });
+  const ctx = await aCtx();
+  const { matching } = await redriveDeadLetters(ctx, { all: true, preview: true });
+  expect(matching).toBe(2);
+  expect((await scrape()).text).toMatch(/^messaging_dead_letters 2$/m);
 });
 
 test("no name is there twice, and every line is a comment or a figure", async () => {

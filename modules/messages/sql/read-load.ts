@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
+import { IS_DEAD } from "./dead.ts";
 
 const row = z.object({
   /** Accepted, and not stored yet. */
@@ -14,18 +15,17 @@ const row = z.object({
   dead: z.int(),
 });
 
-/** Counts the messages that wait at `now`: in the queue, and in each state that has not ended, with the dead ones. */
+/** Counts the messages that wait at `now`: in the queue, in each state that has not ended, and those that somebody could redrive. */
 export async function readLoad(ctx: ReadCtx, now: Date): Promise<z.infer<typeof row>> {
   const [load] = await query(
     ctx.db,
     row,
-    sql`SELECT k.depth, k.oldest, m.* FROM
+    sql`SELECT k.depth, k.oldest, s.*, (SELECT count(*)::int FROM messages m WHERE ${IS_DEAD}) AS dead FROM
           (SELECT count(*)::int AS depth, extract(epoch FROM ${now}::timestamptz - min(accepted_at))::float8 AS oldest
            FROM message_keys WHERE settled_at IS NULL AND queued_at IS NOT NULL) k,
           (SELECT count(*) FILTER (WHERE state = 'sending')::int AS active, count(*) FILTER (WHERE state = 'stored')::int AS waiting,
-                  count(*) FILTER (WHERE state = 'unsure')::int AS unsure, count(*) FILTER (WHERE state = 'held')::int AS held,
-                  count(*) FILTER (WHERE state = 'dead')::int AS dead
-           FROM messages WHERE state IN ('sending', 'stored', 'unsure', 'held', 'dead')) m`,
+                  count(*) FILTER (WHERE state = 'unsure')::int AS unsure, count(*) FILTER (WHERE state = 'held')::int AS held
+           FROM messages WHERE state IN ('sending', 'stored', 'unsure', 'held')) s`,
   );
   return load!;
 }
