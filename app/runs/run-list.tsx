@@ -107,6 +107,7 @@ const Row = memo(function Row({ run, isChosen, onChoose }: RowProps) {
         <a
           href={addressOf({ runId: id })}
           className="font-semibold wrap-anywhere"
+          aria-label={`${definitionName}, run ${id}`}
           onClick={(event) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey) return;
             event.preventDefault();

@@ -87,12 +87,15 @@ test("a definition is put to three models: the bars move, a pause says who and w
   await expectInvariants();
 });
 
-test("a run that does not exist is not found, without an alert, and each conversation of a scenario has a name of its own", async () => {
+test("a run that does not exist is not found, without an alert, and runs and conversations have names of their own", async () => {
   const id = await aRun({ scenarios: 1, models: ["mock/brief", "mock/warm"], repetitions: 2 });
   const { page, complaints } = await aSupervisor();
   await page.goto("/runs?id=999");
   await page.getByText("There is no run 999.").waitFor();
   expect(await page.getByRole("alert").filter({ hasText: "run" }).count()).toBe(0);
+  const other = await aRun({ scenarios: 1, models: ["mock/brief"] });
+  await page.goto("/runs");
+  for (const run of [id, other]) await page.getByRole("link", { name: `Angry customers, run ${run}` }).waitFor();
   await page.goto(`/runs?id=${id}`);
   for (const model of ["mock/brief", "mock/warm"]) {
     await page.getByRole("button", { name: `Scenario 0, ${model}`, exact: true }).waitFor();
