@@ -38,6 +38,12 @@ export function readNumber(given: string, country: string | null): string | null
   return found === null ? null : `${found.number}${found.ext ? `;ext=${found.ext}` : ""}`;
 }
 
+/** The number, if the text names it when it is read in the country of the number; else null. */
+export function readAgain(given: string, number: string): string | null {
+  const country = parsePhoneNumberFromString(number.split(";")[0]!)?.country ?? null;
+  return readNumber(given, country) === number ? number : null;
+}
+
 /** The text with wide, Arabic and other digits as 0 to 9, as keyboards of other scripts write them. */
 export function withPlainDigits(text: string): string {
   return text.normalize("NFKC").replace(/\p{Nd}/gu, (digit) => parseDigits(digit) || digit);

@@ -4,7 +4,7 @@ import type { Ctx } from "#lib/base/context";
 import { countryOfZone } from "#lib/time/country";
 import { Refusal } from "#lib/base/errors";
 import { isMailAddress } from "#lib/base/mail-address";
-import { countryCode, dialledFrom, readNumber } from "#lib/base/phone";
+import { countryCode, dialledFrom, readAgain, readNumber } from "#lib/base/phone";
 import { isZone } from "#lib/time/zone";
 import { zoneGuessOf } from "#lib/time/zone-of-number";
 import { MOST, type NotUnderstood, type RefusedRow, type Row, shown } from "./import-schema.ts";
@@ -233,7 +233,7 @@ function withNumbers({ limits }: Ctx, users: readonly Taken[]): ReadRow[] {
     return {
       ...user,
       phone,
-      number: given ? readNumber(phone, country) : (before?.number ?? null),
+      number: given ? (readNumber(phone, country) ?? asBefore(phone, before)) : (before?.number ?? null),
       isNational: isNational(phone),
       zoneGuess: zoneGuessOf(phone, limits.deskTimeZone),
       ...(further && { phones: further }),
@@ -247,6 +247,11 @@ function withNumbers({ limits }: Ctx, users: readonly Taken[]): ReadRow[] {
           ],
     };
   });
+}
+
+/** The stored number, when the row repeats it: in a zone in which its digits cannot be read it stays what it was. */
+function asBefore(phone: string, before: Known | undefined): string | null {
+  return before?.number ? readAgain(phone, before.number) : null;
 }
 
 const isNational = (phone: string): boolean => readNumber(phone, null) === null;

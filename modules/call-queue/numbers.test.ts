@@ -98,6 +98,16 @@ test("a row without a number, zone or country costs nobody else a row, is named,
   expect([await number(1), await number(2), await number(3)]).toEqual(["+442079460001", null, "+442079460001"]);
 });
 
+test("a number stays what it was when an import repeats it in a zone in which it cannot be read", async () => {
+  await bring({ id: 1, phone: "020 7946 0001", timeZone: "Europe/London" });
+  for (const night of [1, 2]) {
+    const { notDialable } = await bring({ id: 1, phone: "(020) 7946-0001", timeZone: "America/New_York" });
+    expect([night, notDialable, await number(1)]).toEqual([night, [], "+442079460001"]);
+  }
+  expect(await bring({ id: 1, phone: "020 7946 0002" })).toMatchObject({ notDialable: [{ phone: "020 7946 0002" }] });
+  expect(await number(1)).toBeNull();
+});
+
 test("a text without a digit does not replace a number that can be dialled, and is named", async () => {
   await bring({ id: 1, phone: LINE });
   expect((await bring({ id: 1, phone: "unknown" })).notDialable).toEqual([{ userId: "1", phone: "unknown" }]);
