@@ -41,4 +41,7 @@ test("what others said or owe, offers that nobody took, customs of the desk and 
   expect(promised("need to update our system w/ postcode, done")).toEqual([]);
   expect(promised("moved cb to tues 10th 2pm")).toEqual([["us", "2026-03-10T14:00"]]);
   expect(promised("She's sending it back to us")).toEqual([["them", null]]);
+  expect(promised("she wanted a call at 3, I said we don't do times")).toEqual([]);
+  expect(promised("will talk to wife")).toEqual([]);
+  expect(promised("call back fri was done fri")).toEqual([]);
 });
