@@ -543,6 +543,19 @@ test("a message of which nothing was heard for 72 hours says so, and a late rece
   expect(await show(id)).toMatchObject({ state: "delivered" });
 });
 
+test.each([
+  ["outbox", "The outbox keeps it; nothing has left, so nobody reports of it."],
+  ["smtp", "The mail server has it, and mail servers do not report whether an e-mail arrived."],
+  ["twilio", "The provider has said nothing of it for 72 hours."],
+] as const)("a message of %s without a receipt says why none came", async (name, why) => {
+  const { id } = await aText();
+  const { transports } = aProvider(SENT);
+  await drainMessages({ ...transports, sms: { ...transports.sms, name } });
+  await advance({ hours: 72 });
+  await drainMessages();
+  expect(await show(id)).toMatchObject({ state: "no_receipt", why });
+});
+
 test("a worker that comes back after its lease can neither begin nor settle what is another's", async () => {
   const { id } = await aText();
   const provider = aProvider(SENT);

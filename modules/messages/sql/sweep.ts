@@ -90,7 +90,13 @@ async function missReceipts(ctx: Ctx): Promise<void> {
   await execute(
     ctx.db,
     sql`UPDATE messages m SET state = 'no_receipt', ended_at = ${ctx.now}::timestamptz,
-          ${messageEventOf(ctx, "no_receipt", `The provider has said nothing of it for ${RECEIPT_HOURS} hours.`)}
+          ${messageEventOf(
+            ctx,
+            "no_receipt",
+            sql`CASE m.transport WHEN 'outbox' THEN 'The outbox keeps it; nothing has left, so nobody reports of it.'
+                WHEN 'smtp' THEN 'The mail server has it, and mail servers do not report whether an e-mail arrived.'
+                ELSE ${`The provider has said nothing of it for ${RECEIPT_HOURS} hours.`} END`,
+          )}
         WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state = 'sent' AND handed_over_at <= ${ctx.now}::timestamptz - ${RECEIPT_HOURS}::int * interval '1 hour'
                               ORDER BY handed_over_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
   );
