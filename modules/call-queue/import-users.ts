@@ -35,8 +35,8 @@ type ImportedRecords = { answer: z.infer<typeof importUsersAnswer>; markChanges:
  * and its row is stored without it; a number that is empty or endless is named and leaves the stored one. Rows with one id are
  * one user, named in the answer: the fields of the later row count, as if it had come in a second import. A mark belongs to the
  * number: `doNotCall: true` marks it for every user who has it, `false` lifts only a mark that an import of the same user set, and
- * a user with another number may be called again, but not one whose number is only read in the way of another country. The caller updates the promises to these users. Refuses `invalid_input` or
- * `conflict` when no row can be taken.
+ * a user with another number may be called again, but not one whose number is only read in the way of another country. The caller
+ * updates the promises to these users. Refuses `invalid_input` or `conflict` when no row can be taken.
  */
 export async function importRecords(tx: Ctx, input: ImportUsersInput): Promise<ImportedRecords> {
   const { users, unknown, repeated } = oncePerUser(input.users.map((user, at) => understood(user, at + 1)));
