@@ -35,7 +35,8 @@ export function Story({ id, agentId, onDone }: Props) {
     back();
   };
   return (
-    <section aria-label={`Callback ${id}`} className="panel story order-first lg:order-none">
+    // On a narrow page it stands above the list and fills the screen, so that the list does not move when the story has come.
+    <section aria-label={`Callback ${id}`} className="panel story order-first max-lg:min-h-screen lg:order-none">
       <div className="flex items-start justify-between gap-3">
         <p className="small-caps">Callback {id}</p>
         <Button ref={way} onClick={close} aria-label="Close the story">

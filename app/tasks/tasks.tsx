@@ -22,10 +22,11 @@ export function Tasks() {
   const open = (taskId: string) => goToPlace({ ...asked, taskId });
   return (
     <>
-      <Counts of={latest} chosen={asked.state} onChoose={(state) => goToPlace({ ...place, state })} />
       <Filters asked={asked} onAsk={(next) => goToPlace({ ...next, state: asked.state, taskId: openId })} />
+      {/* Below the filters, which would move when the numbers of a narrow page come, in rows of two. */}
+      <Counts of={latest} chosen={asked.state} onChoose={(state) => goToPlace({ ...place, state })} />
       <Done>{done}</Done>
-      <div className={openId ? "grid items-start gap-x-4 lg:grid-cols-[minmax(0,1fr)_440px]" : ""}>
+      <div className={openId ? "grid items-start gap-x-4 lg:grid-cols-[minmax(0,1fr)_440px]" : "contents"}>
         {/* Drawn anew when the list comes, so that the notices above it move nothing. */}
         <div key={latest ? "loaded" : "loading"} className="min-w-0">
           <Parked results={latest?.parked ?? 0} />

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { getCallback } from "#modules/callbacks";
 import { finishFromRunner, sweepTasks } from "#modules/cursor-tasks";
-import { anAgent, aUser } from "../factories/desk.ts";
+import { aCallback, anAgent, aUser } from "../factories/desk.ts";
 import { expectInvariants } from "../factories/invariants.ts";
 import { anAccount } from "../factories/staff.ts";
 import { aTask, ends, isOver, stateOf, tasksInEveryState, received } from "../factories/tasks.ts";
@@ -302,5 +302,35 @@ test("narrow and wide, nothing leaves the page sideways, however long the ids ar
       ).toBeLessThanOrEqual(width);
     }
     expect(complaints).toEqual([]);
+  }
+});
+
+test("on a telephone nothing in sight moves when the numbers of the tasks, or the story of a callback, arrive", async () => {
+  const id = await aCallback();
+  const { page } = await aSupervisor({ width: 360 });
+  await page.addInitScript(() => {
+    const measured = window as unknown as { shift: number };
+    measured.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const { value } of list.getEntries() as (PerformanceEntry & { value: number })[]) measured.shift += value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  for (const [path, answer, text] of [
+    ["/tasks", "**/api/cursor-tasks*", "Tasks are counted here"],
+    [`/callbacks?id=${id}`, `**/api/callbacks/${id}`, "Promised"],
+  ] as const) {
+    const rest = Promise.withResolvers<void>();
+    await page.route(answer, async (route) => {
+      await rest.promise;
+      await route.continue();
+    });
+    await page.goto(path);
+    await page.getByText("Loading…").first().waitFor();
+    if (path !== "/tasks") await page.getByRole("checkbox").first().waitFor();
+    rest.resolve();
+    await page.getByText(text).first().waitFor();
+    // Two frames later the observer has seen what this drawing moved.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    expect(await page.evaluate(() => (window as unknown as { shift: number }).shift), path).toBeLessThan(0.02);
   }
 });
