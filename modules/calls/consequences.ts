@@ -73,6 +73,15 @@ export async function holdPromisedNumber(ctx: Ctx, callSessionId: bigint, named:
   if (phone !== null) await holdNamedNumber(ctx, call.userId, phone).catch(markedMeanwhile);
 }
 
+/** Nobody reads a longer reason in a list. */
+const LONGEST_REASON = 200;
+
+/** The first line of the notes that has words, as the reason of the next call; undefined without notes. */
+function firstLineOf(notes: string | undefined): string | undefined {
+  const line = notes?.trim().split(/[\r\n]/)[0] ?? "";
+  return line === "" ? undefined : [...line].slice(0, LONGEST_REASON).join("").trim();
+}
+
 async function promise(
   ctx: Ctx,
   call: Call,
@@ -80,7 +89,11 @@ async function promise(
   input: RecordOutcomeInput,
 ): Promise<{ id: number; scheduledFor: Date; conflicts: string[] } | null> {
   if (!input.callback) return null;
-  const callbackReason = input.callback.callbackReason ?? callback?.callbackReason ?? "Agreed on in the last call.";
+  const callbackReason =
+    input.callback.callbackReason ??
+    callback?.callbackReason ??
+    firstLineOf(input.notes) ??
+    "Agreed on in the last call.";
   const preferredAgentId = input.callback.preferredAgentId ?? call.agentId ?? undefined;
   const phone = input.callback.phone ?? call.namedPhone ?? undefined;
   const made = scheduleCallback(ctx, {

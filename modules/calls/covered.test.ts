@@ -138,3 +138,17 @@ test("the callback of the call is no conflict of the time agreed on, and the new
   expect(newCallbackId).not.toBe(own);
   expect(await getCallback(await aCtx(), { id: newCallbackId! })).toMatchObject({ callbackReason: "wants a price" });
 });
+
+test("a callback that had no reason is promised anew with the first line of the notes as its reason", async () => {
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann });
+  const { next } = await takeNext(await aCtx(), { agentId: ann });
+  const { newCallbackId } = await record({
+    callSessionId: BigInt(next!.callSessionId),
+    outcomeType: "call_back",
+    notes: "\n  Must first ask her husband about the roof.\nHas the letter.",
+    callback: { scheduledFor: "2026-03-03T15:00:00Z" },
+  });
+  const { callbackReason } = await getCallback(await aCtx(), { id: newCallbackId! });
+  expect(callbackReason).toBe("Must first ask her husband about the roof.");
+});
