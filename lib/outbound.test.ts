@@ -14,7 +14,7 @@ import { createServer as createTcp, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { outbound, OutboundError, type OutboundRequest } from "#lib/outbound";
-import { isPublic } from "#lib/outbound/address";
+import { below, isPublic } from "#lib/outbound/address";
 import { certificateFor } from "#tests/factories/certificate";
 import {
   BEHIND_ANOTHER,
@@ -360,4 +360,12 @@ test("a request begins to leave when the connection stands, and not before", asy
   const hanging = await http(() => undefined);
   await failure({ ...local(hanging.port), timeoutMs: 300, onLeaving: leaving }, to("127.0.0.1"));
   expect(leaving).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ["https://api.example.com", "https://api.example.com/v1/messages"],
+  ["https://api.example.com/", "https://api.example.com/v1/messages"],
+  ["https://gateway.example.com/sms//", "https://gateway.example.com/sms/v1/messages"],
+])("an API at %s is asked at %s: a gateway keeps its path", (base, expected) => {
+  expect(below(new URL(base), "/v1/messages").href).toBe(expected);
 });

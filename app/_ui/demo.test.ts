@@ -18,6 +18,12 @@ test.each([
   expect(hintOf(state, [])?.step).toBe(step);
 });
 
+test("the hint about a promise names the button of its row, also when a colleague has it for now", () => {
+  const hint = (withAgent: string | null) => hintOf(desk("available", null), [{ userName: "Uma", withAgent }])?.text;
+  expect(hint(null)).toMatch(/^Uma asked for you\. Press Accept and call/);
+  expect(hint("Ben")).toMatch(/Press Take back and call/);
+});
+
 test("an agent who has kept a promise reads no hint any more", () => {
   expect(hintOf(desk("available", { call: null }, 1), [])).toBeNull();
 });

@@ -27,6 +27,7 @@ const COLUMNS = [
   "scheduledFor",
   "callbackReason",
   "agentName",
+  "isHeld",
   "attempts",
   "status",
 ] as const;

@@ -5,6 +5,7 @@ import { TheirTime, When } from "../_ui/when.tsx";
 import { whyWords } from "../_ui/why.ts";
 import { openStory, rowId } from "./address.ts";
 import { isOpen, State } from "./state.tsx";
+import { With, withWords } from "./with.tsx";
 
 type Props = {
   callback: ShownCallback;
@@ -21,7 +22,7 @@ type Props = {
  * One callback in the list; its name opens the story. There may be a thousand, so each row is drawn again only when it changes.
  */
 export const CallbackRow = memo(function CallbackRow({ callback, now, isShown, isChosen, onToggle }: Props) {
-  const { id, userName, userTimeZone, scheduledFor, callbackReason, agentName, why, reason } = callback;
+  const { id, userName, userTimeZone, scheduledFor, callbackReason, why, reason } = callback;
   return (
     <tr className={isShown ? "open" : undefined}>
       {isChosen !== null && (
@@ -54,8 +55,8 @@ export const CallbackRow = memo(function CallbackRow({ callback, now, isShown, i
       <td className="reason" dir="auto" title={callbackReason ?? undefined}>
         {callbackReason}
       </td>
-      <td className="one-line" dir="auto" title={agentName ?? undefined}>
-        {agentName ?? <span className="text-muted">nobody yet</span>}
+      <td className="one-line" dir="auto" title={withWords(callback)}>
+        <With callback={callback} />
       </td>
       <td>
         <span title={whyWords(why, reason)}>

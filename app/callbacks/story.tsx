@@ -18,6 +18,7 @@ import { ReassignDialog } from "./reassign-dialog.tsx";
 import { RescheduleDialog } from "./reschedule-dialog.tsx";
 import { isOpen, State } from "./state.tsx";
 import { Timeline } from "./timeline.tsx";
+import { With } from "./with.tsx";
 
 type Props = {
   id: number;
@@ -53,7 +54,7 @@ export function Story({ id, agentId, onDone }: Props) {
 function Known({ callback, agentId, onDone }: { callback: CallbackStory } & Omit<Props, "id">) {
   const now = useDeskClock();
   const isSupervisor = agentId === null;
-  const { userName, spacedPhone, userTimeZone, promisedFor, scheduledFor, callbackReason, agentName } = callback;
+  const { userName, spacedPhone, userTimeZone, promisedFor, scheduledFor, callbackReason } = callback;
   return (
     <>
       <h2 className="big">
@@ -77,7 +78,9 @@ function Known({ callback, agentId, onDone }: { callback: CallbackStory } & Omit
           </Figure>
         )}
         <Figure name="their clock">{dayAndTime(scheduledFor, now, userTimeZone)}</Figure>
-        <Figure name="with">{agentName ?? "nobody yet"}</Figure>
+        <Figure name="with">
+          <With callback={callback} />
+        </Figure>
         <Figure name="attempts">{`${callback.attempts} of ${callback.maxAttempts}`}</Figure>
         {callback.snoozes > 0 && (
           <Figure name="snoozed">{callback.snoozes === 1 ? "once" : `${callback.snoozes} times`}</Figure>

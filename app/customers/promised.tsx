@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { useCallbacks } from "#client/callbacks";
 import { storyAddress } from "../callbacks/address.ts";
 import { State } from "../callbacks/state.tsx";
+import { With } from "../callbacks/with.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { When } from "../_ui/when.tsx";
 
@@ -26,7 +27,9 @@ export function Promised({ list, now }: { list: ReturnType<typeof useCallbacks>;
           <td className="reason" dir="auto" title={callback.callbackReason ?? undefined}>
             {callback.callbackReason}
           </td>
-          <td>{callback.agentName ?? <span className="text-muted">nobody yet</span>}</td>
+          <td>
+            <With callback={callback} />
+          </td>
           <td>
             <State callback={callback} />
           </td>

@@ -9,10 +9,11 @@ export function DeskHints({ agentId }: { agentId: number }) {
   return <DemoHint name="desk" hint={desk ? hintOf(desk, pending?.callbacks ?? []) : null} />;
 }
 
+type Waiting = { userName: string; withAgent: string | null };
 type Desk = { agent: { status: string | null }; hero: { call: unknown } | null; day: { kept: number } };
 
 /** The next step of an agent on the first demo day; null once a promise was kept. */
-export function hintOf({ agent, hero, day }: Desk, promises: readonly { userName: string }[]): Hint | null {
+export function hintOf({ agent, hero, day }: Desk, promises: readonly Waiting[]): Hint | null {
   if (day.kept > 0) return null;
   if (hero?.call)
     return { step: "3 of 3", text: "You are in a call. Choose what came of it, such as Answered, and press Save." };
@@ -20,7 +21,12 @@ export function hintOf({ agent, hero, day }: Desk, promises: readonly { userName
     return { step: "1 of 3", text: "Press Start your shift: what was promised comes to you by itself." };
   if (hero) return { step: "2 of 3", text: "This is your next call. Press Call; nobody's telephone rings in a demo." };
   const [first] = promises;
-  if (first)
-    return { step: "2 of 3", text: `${first.userName} asked for you. Press Accept and call, or wait until it is due.` };
+  if (first) {
+    const button = first.withAgent === null ? "Accept" : "Take back";
+    return {
+      step: "2 of 3",
+      text: `${first.userName} asked for you. Press ${button} and call, or wait until it is due.`,
+    };
+  }
   return { step: "2 of 3", text: "In a few seconds somebody asks you to call back. It appears here." };
 }

@@ -28,7 +28,7 @@ export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallb
         >
           {figures.lateNow > 0 && figures.oldestOverdueSince ? (
             <>
-              oldest <Age since={figures.oldestOverdueSince} isExact />
+              oldest: <Age since={figures.oldestOverdueSince} isExact /> late
             </>
           ) : (
             "nothing is late"

@@ -11,6 +11,11 @@ export type Resolve = (hostname: string) => Promise<string[]>;
 /** The resolution of names, and the authority behind the certificates of a test's servers. */
 export type OutboundTools = Readonly<{ resolve: Resolve; ca?: string }>;
 
+/** The address of a path below a base address. A path of the base stays, because an API may stand behind a gateway that has one. */
+export function below(base: URL, path: string): URL {
+  return new URL(`${base.href.replace(/\/+$/, "")}${path}`);
+}
+
 /** Resolves as this machine does, its hosts file included. */
 export async function resolveHere(hostname: string): Promise<string[]> {
   return (await lookup(hostname, { all: true })).map(({ address }) => address);

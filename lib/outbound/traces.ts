@@ -2,6 +2,7 @@ import { env } from "#lib/base/env";
 import { log } from "#lib/base/log";
 import { type Attributes, type StepOf, traceBy, type Tracing } from "#lib/base/trace";
 import { outbound } from "#lib/outbound";
+import { below } from "#lib/outbound/address";
 
 /** In milliseconds, for one batch of spans. */
 const SEND_MS = 3_000;
@@ -81,7 +82,7 @@ function collectorAt(
   endpoint: string,
   headers: Readonly<Record<string, string>>,
 ): (body: Uint8Array) => Promise<boolean> {
-  const url = new URL(`${endpoint.replace(/\/+$/, "")}/v1/traces`);
+  const url = below(new URL(endpoint), "/v1/traces");
   const request = {
     url: url.href,
     allow: [url.host],

@@ -84,6 +84,8 @@ export const shownCallback = callbackAnswer.extend({
   /** The agent who accepted it, else the agent in whose queue it is, else the preferred agent. */
   agentId: z.int().nullable(),
   agentName: z.string().nullable(),
+  /** False: nobody has it yet, and the agent is the one it was asked for. */
+  isHeld: z.boolean(),
   /** Until when it waits for the morning of the user although its time has come, because the user did not ask for this hour. */
   waitsUntil: instantOut.nullable(),
   /** Somebody is calling about it, or about another promise to the user in a call that covers it. */

@@ -270,6 +270,19 @@ test("a story names who did something", async () => {
   ]);
 });
 
+test("a callback says whether somebody has it, or whom it was asked for", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben", status: null })];
+  const held = await aCallback({ acceptedBy: ann });
+  const asked = await aCallback({ preferredAgentId: ben, inMinutes: 600 });
+  const anybodys = await aCallback({ inMinutes: 600 });
+  const { callbacks } = await listCallbacks(await aCtx(), { limit: 10 });
+  const shown = (id: number) => callbacks.find((callback) => callback.id === id);
+  expect(shown(held)).toMatchObject({ agentName: "Ann Able", isHeld: true });
+  expect(shown(asked)).toMatchObject({ agentName: "Ben Able", isHeld: false });
+  expect(shown(anybodys)).toMatchObject({ agentName: null, isHeld: false });
+  expect(await getCallback(await aCtx(), { id: asked })).toMatchObject({ isHeld: false });
+});
+
 test("a callback that another call settles too is with the agent of that call", async () => {
   const [ann, userId] = [await anAgent({ name: "Ann" }), await aUser()];
   await aCallback({ userId, preferredAgentId: ann });

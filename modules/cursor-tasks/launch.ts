@@ -3,6 +3,7 @@ import type { Ctx } from "#lib/base/context";
 import { type CursorAccess, cursorAccess } from "./cursor-access.ts";
 import { Refusal } from "#lib/base/errors";
 import { outbound, type OutboundAnswer, OutboundError } from "#lib/outbound";
+import { below } from "#lib/outbound/address";
 import { applyParked } from "./finish.ts";
 import { taskStore } from "./task-store.ts";
 import type { launchAnswer, launchInput } from "./schema.ts";
@@ -53,7 +54,7 @@ async function call(ctx: Ctx, { api, key, webhookOf }: CursorAccess, input: Laun
   };
   try {
     const answer = await outbound({
-      url: new URL("/v0/agents", api).href,
+      url: below(api, "/v0/agents").href,
       allow: [api.host],
       insecure: api.protocol === "http:" ? [api.host] : [],
       method: "POST",

@@ -32,7 +32,7 @@ test.each(["light", "dark"] as const)("the numbers on the wall are those of the 
   const { figures, agents, queues, needsYou, quarters } = await wallboard(await aCtx(), { timeZone: "Europe/London" });
   const { page, complaints } = await open({ scheme });
   await drawn(page);
-  expect(await figure(page, "Late")).toMatch(new RegExp(`\\n${figures.lateNow}\\noldest \\d+:\\d\\d`));
+  expect(await figure(page, "Late")).toMatch(new RegExp(`\\n${figures.lateNow}\\noldest: \\d+:\\d\\d late`));
   expect(await figure(page, "Due")).toMatch(
     `\n${figures.overdueNow - figures.lateNow}\nnext 15 min: ${figures.dueInQuarterHour}`,
   );

@@ -1,5 +1,6 @@
 import type { TwilioAccess } from "./access.ts";
 import { outbound, type OutboundAnswer, OutboundError, type OutboundTools } from "#lib/outbound";
+import { below } from "#lib/outbound/address";
 import { twilioVerdict } from "../provider-codes.ts";
 import { stateSaid } from "../rules.ts";
 import {
@@ -145,7 +146,7 @@ function ask(twilio: Twilio, path: string, { form, headers, onLeaving }: Questio
   const { api, account, token, tools, timeoutMs } = twilio;
   return outbound(
     {
-      url: new URL(`/2010-04-01/Accounts/${account}/${path}`, api).href,
+      url: below(api, `/2010-04-01/Accounts/${account}/${path}`).href,
       allow: [api.host],
       // A plain http address is a server of one's own.
       insecure: api.protocol === "http:" ? [api.host] : [],
