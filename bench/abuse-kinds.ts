@@ -50,7 +50,7 @@ export const KINDS: Record<string, (held: Held) => Abuse> = {
   docs: () => get("/docs"),
   "start page": () => get("/"),
   openapi: () => get("/api/openapi.json"),
-  "openapi, packed": () => get("/api/openapi.json", { "accept-encoding": "gzip" }),
+  "openapi packed": () => get("/api/openapi.json", { "accept-encoding": "gzip" }),
   health: () => get("/api/health"),
   when: (held) =>
     post("/api/callbacks/when", { userId: 1, text: "tomorrow at ten ".repeat(30).slice(0, 100) }, by(held)),

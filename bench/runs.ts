@@ -24,7 +24,9 @@ import { benchCtx } from "./runs-ctx.ts";
 import { type Rival, rivals } from "./runs-rivals.ts";
 
 const SIZES = (process.env.BENCH_SIZES ?? "1000,10000,100000").split(",").map(Number);
-const DRAINED = Number(process.env.BENCH_DRAINED ?? 4_000);
+const DRAINED = Number(process.env.BENCH_DRAINED ?? 20_000);
+/** So many that the workers together never wait for the limit of a model. */
+const DRAINED_MODELS = ["mock/brief", "mock/warm", "mock/slow", "mock/flaky"];
 const ITEMS = Number(process.env.BENCH_ITEMS ?? 1_000_000);
 const REPETITIONS = 20;
 const ROUNDS = 3;
@@ -48,14 +50,19 @@ export default async function bench(): Promise<void> {
 }
 
 /** A run of this many jobs, all of them queued. */
-async function aRun(ctx: Ctx, later: (() => Promise<unknown>)[], jobs: number): Promise<number> {
-  const scenarios = Array.from({ length: Math.ceil(jobs / REPETITIONS) }, (_, n) => ({
+async function aRun(
+  ctx: Ctx,
+  later: (() => Promise<unknown>)[],
+  jobs: number,
+  models: readonly string[] = ["mock/brief"],
+): Promise<number> {
+  const scenarios = Array.from({ length: Math.ceil(jobs / REPETITIONS / models.length) }, (_, n) => ({
     id: `s${n}`,
     title: `Scenario ${n}`,
     messages: [`Where is my parcel ${n}?`],
   }));
   const { id: definitionId } = await createDefinition(ctx, { name: "Bench", scenarios });
-  const { run } = await startRun(ctx, { definitionId, models: ["mock/brief"], repetitions: REPETITIONS });
+  const { run } = await startRun(ctx, { definitionId, models: [...models], repetitions: REPETITIONS });
   for (let work = later.shift(); work; work = later.shift()) await work();
   return run.id;
 }
@@ -91,7 +98,7 @@ async function draining(ctx: Ctx, later: (() => Promise<unknown>)[], others: Riv
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const kind of KINDS) {
         const rival = others.find(({ name }) => kind.startsWith(name));
-        const id = rival ? void (await rival.queue(DRAINED)) : await aRun(ctx, later, DRAINED);
+        const id = rival ? void (await rival.queue(DRAINED)) : await aRun(ctx, later, DRAINED, DRAINED_MODELS);
         // The maximum number of conversations that a model takes at once.
         if (id) await ctx.db.$executeRaw`UPDATE job_models SET at_once = 32`;
         const ms = await drained(kind, workers, url);

@@ -33,10 +33,14 @@ export function renderOnce(body: unknown): Rendered {
   return { body: Buffer.from(text), tag: tagOf(text) };
 }
 
-/** A reply with a rendered body; 304 without a body for a caller who has it already. */
+/**
+ * A reply with a rendered body; 304 without a body for a caller who has it already. It is sent as it is: Next would compress it for
+ * each request anew, which takes as long as a poll of a desk, and removes the encoding of a body that was compressed before.
+ */
 export function renderedReply(request: Request, { body, tag }: Rendered): Reply {
   if (isKnown(request.headers.get("if-none-match"), tag)) return { status: 304, headers: { etag: tag } };
-  return { status: 200, body, headers: { "content-type": "application/json", etag: tag } };
+  const headers = { "content-type": "application/json", "cache-control": "no-store, no-transform", etag: tag };
+  return { status: 200, body, headers };
 }
 
 /** A stream of events. Proxies must not buffer it in order to compress it. */
