@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { Talk, Timeline } from "./item-story.tsx";
 
-test("what was said is isolated, so that its direction marks turn round no figure beside it", () => {
+test("what was said is isolated, so that its direction marks do not reverse the figures beside it", () => {
   const turns = [{ asked: "a\u202E", answered: "b\u202E", finishReason: "stop", latencyMs: 100 }];
   const html = renderToStaticMarkup(createElement(Talk, { turns }));
   expect(html.match(/<bdi>[ab]\u202E<\/bdi>/g)).toHaveLength(2);
