@@ -20,6 +20,27 @@ export async function migrationNames(): Promise<string[]> {
     .sort();
 }
 
+/**
+ * How the applied migrations of a database differ from those of this code: it has `expected`, the database lacks the `missing`, and has
+ * the `newer` from a newer version. The old name of a renamed migration is neither.
+ */
+export async function compareMigrations(
+  applied: string[],
+): Promise<{ expected: number; missing: string[]; newer: string[] }> {
+  const names = await migrationNames();
+  const known = [...names, ...Object.keys(await renamedMigrations())];
+  return {
+    expected: names.length,
+    missing: names.filter((name) => !applied.includes(name)),
+    newer: applied.filter((name) => !known.includes(name)),
+  };
+}
+
+/** The present names of renamed migrations by the names under which older databases have them. */
+async function renamedMigrations(): Promise<Record<string, string>> {
+  return JSON.parse(await readFile(join(FOLDER, "renamed.json"), "utf8"));
+}
+
 /** The result of a migration: the names it applied, and the names that the database has from a newer version of the code. */
 export type Migrated = { applied: string[]; newer: string[] };
 
@@ -34,13 +55,13 @@ export async function migrate(url: string): Promise<Migrated> {
   try {
     await takeMigrationLock(session);
     await session.query(GIVE_UP_UNFINISHED);
+    await recordNewNames(session);
     const applied = await withEngine(session, async (engine) => {
       const migrationsList = await migrationList();
       return (await engine.applyMigrations({ migrationsList, filters: NO_FILTERS })).appliedMigrationNames;
     });
-    const known = await migrationNames();
     const { rows } = await session.query<{ name: string }>(APPLIED);
-    return { applied, newer: rows.map(({ name }) => name).filter((name) => !known.includes(name)) };
+    return { applied, newer: (await compareMigrations(rows.map(({ name }) => name))).newer };
   } finally {
     if (!session.ending) await session.end();
   }
@@ -61,6 +82,26 @@ END $$`;
 const FINISH = `UPDATE _prisma_migrations SET finished_at = clock_timestamp() WHERE ${UNFINISHED};`;
 const APPLIED = `SELECT migration_name AS name FROM _prisma_migrations
   WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY name`;
+
+/**
+ * Records an applied migration under its new name, too, so that it is not applied again. The record of the old name stays: the older
+ * version of the code, which serves until a deployment has ended and again after a step back, finds everything that it expects.
+ */
+async function recordNewNames(session: pg.Pool): Promise<void> {
+  const { rows } = await session.query<{ exists: boolean }>(
+    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists",
+  );
+  if (rows[0]?.exists) await session.query(RECORD_NEW_NAMES, [await renamedMigrations()]);
+}
+
+const RECORD_NEW_NAMES = `
+  INSERT INTO _prisma_migrations (id, checksum, migration_name, logs, started_at, finished_at, applied_steps_count)
+  SELECT gen_random_uuid(), checksum, renamed.value, logs, started_at, finished_at, applied_steps_count
+  FROM _prisma_migrations JOIN jsonb_each_text($1) renamed ON renamed.key = migration_name
+  WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL AND NOT EXISTS (
+    SELECT FROM _prisma_migrations present
+    WHERE present.migration_name = renamed.value AND present.finished_at IS NOT NULL AND present.rolled_back_at IS NULL
+  )`;
 
 /** A pool of one connection that ends with that connection: the remaining statements must not run in a session without the lock. */
 function oneSession(url: string): pg.Pool {

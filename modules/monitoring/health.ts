@@ -4,7 +4,7 @@ import type { ReadCtx } from "#lib/base/context";
 import { isDatabaseAway, sqlState } from "#lib/database/error";
 import { secondsSinceFullDisk } from "#lib/database/full-disk";
 import { forwardingNote } from "#lib/base/forwarding";
-import { migrationNames } from "#lib/database/migrations";
+import { compareMigrations } from "#lib/database/migrations";
 import { query, sql } from "#lib/database/sql";
 import { storeFault } from "#modules/cursor-tasks";
 import type { healthAnswer } from "./schema.ts";
@@ -42,7 +42,11 @@ export async function health(ctx: ReadCtx): Promise<Health> {
     );
     // The database read its clock between the two readings of this machine's clock.
     const middle = (before + machineNow().getTime()) / 2;
-    const judged = judge(found!, await migrationNames(), Math.round(middle - found!.machine.getTime()));
+    const judged = judge(
+      found!,
+      await compareMigrations(found!.applied ?? []),
+      Math.round(middle - found!.machine.getTime()),
+    );
     if (!judged.ok) return judged;
     const others = [diskNote(), forwardingNote()].filter((note) => note !== null);
     return { ...judged, notes: [...judged.notes, ...others, ...(await storeNotes(ctx))] };
@@ -67,10 +71,11 @@ async function storeNotes(ctx: ReadCtx): Promise<string[]> {
     : [`${fault} Tasks are read from PostgreSQL until it does its work; nothing else changes.`];
 }
 
-function judge(found: z.infer<typeof row>, expected: string[], clockSkewMs: number): Health {
-  const applied = found.applied ?? [];
-  const missing = expected.filter((name) => !applied.includes(name));
-  const newer = applied.filter((name) => !expected.includes(name));
+function judge(
+  found: z.infer<typeof row>,
+  { expected, missing, newer }: Awaited<ReturnType<typeof compareMigrations>>,
+  clockSkewMs: number,
+): Health {
   const problems: string[] = [];
   const notes: string[] = [];
   if (missing.length > 0) problems.push(`${missing.length} migrations are missing; run npm run db:migrate.`);
@@ -88,7 +93,7 @@ function judge(found: z.infer<typeof row>, expected: string[], clockSkewMs: numb
     problems,
     notes,
     database: "up",
-    migrations: { expected: expected.length, applied: applied.length, missing },
+    migrations: { expected, applied: expected - missing.length, missing },
     clockSkewMs,
     lastTick:
       found.tickAt && found.ageSeconds !== null

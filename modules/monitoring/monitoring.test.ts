@@ -154,7 +154,7 @@ test("health says what is wrong: missing migrations, no database; a stopped cron
   await execute(db, sql`UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name LIKE '%invariants'`);
   expect(await health(await aCtx())).toMatchObject({
     ok: false,
-    migrations: { missing: ["20261123080100_invariants"] },
+    migrations: { missing: ["20261123080100_base_invariants"] },
   });
   await execute(db, sql`UPDATE _prisma_migrations SET rolled_back_at = NULL`);
   const nowhere = connect("postgresql://nobody:x@127.0.0.1:9/none");

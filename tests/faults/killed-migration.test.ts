@@ -11,8 +11,11 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { migrate } from "#lib/database/migrations";
+import renamed from "../../prisma/migrations/renamed.json" with { type: "json" };
 
 const COMMAND = ["scripts/migrate.ts"];
+const MIGRATIONS = join(process.cwd(), "prisma", "migrations");
+const OLD_NAMES = new Map(Object.entries(renamed).map(([old, present]) => [present, old]));
 const server = new pg.Client({ connectionString: inject("serverUrl") });
 const made: string[] = [];
 let whole: Awaited<ReturnType<typeof describe>>;
@@ -185,22 +188,54 @@ test("a database that has later migrations and lacks earlier ones gets those, an
   const isLate = (name: string) => name.startsWith("20261125230") || name > "20261126";
   const applied = whole.applied.filter((name) => !isLate(name));
   expect(applied).toContain("20261125231000_call_queue_hours");
-  const folder = join(process.cwd(), "prisma", "migrations");
+  await migrateByHand(url, applied);
+  const { applied: added } = await migrate(url);
+  expect(added).toEqual(whole.applied.filter(isLate));
+  expect(await describe(url)).toEqual(whole);
+});
+
+test("a database that knows migrations by their old names has none applied again, and serves the older version as before", async () => {
+  const url = await emptyDatabase();
+  await migrate(url);
+  for (const [present, old] of OLD_NAMES) {
+    await on(url, `UPDATE _prisma_migrations SET migration_name = '${old}' WHERE migration_name = '${present}'`);
+  }
+  const before = await describe(url);
+  const said = await migrateAgain(url);
+  expect(said).toContain("Nothing to apply");
+  expect(said).not.toContain("does not know");
+  const { applied } = await describe(url);
+  expect(applied).toEqual([...new Set([...before.applied, ...whole.applied])].sort());
+  expect(applied).toHaveLength(whole.applied.length + OLD_NAMES.size);
+  expect(await migrateAgain(url)).toContain("Nothing to apply");
+  expect((await describe(url)).applied).toEqual(applied);
+});
+
+test("a database that stopped among migrations of old names gets the rest", async () => {
+  const url = await emptyDatabase();
+  const old = await migrateByHand(url, whole.applied.slice(0, 7), (name) => OLD_NAMES.get(name) ?? name);
+  expect(old).toContain("20261123150000_reassign");
+  const { applied } = await migrate(url);
+  expect(applied).toEqual(whole.applied.slice(7));
+  const now = await describe(url);
+  expect({ ...now, applied: now.applied.filter((name) => !old.includes(name)) }).toEqual(whole);
+});
+
+/** Applies the migrations of these names as an older version did; answers the names under which it recorded them. */
+async function migrateByHand(url: string, names: string[], recordedAs = (name: string) => name): Promise<string[]> {
   await on(url, HISTORY);
-  for (const name of applied) {
-    const script = await readFile(join(folder, name, "migration.sql"), "utf8");
+  for (const name of names) {
+    const script = await readFile(join(MIGRATIONS, name, "migration.sql"), "utf8");
     await on(url, script);
     const checksum = createHash("sha256").update(script).digest("hex");
     await on(
       url,
       `INSERT INTO _prisma_migrations (id, checksum, started_at, finished_at, migration_name, applied_steps_count)
-       VALUES (gen_random_uuid(), '${checksum}', now(), now(), '${name}', 1)`,
+       VALUES (gen_random_uuid(), '${checksum}', now(), now(), '${recordedAs(name)}', 1)`,
     );
   }
-  const { applied: added } = await migrate(url);
-  expect(added).toEqual(whole.applied.filter(isLate));
-  expect(await describe(url)).toEqual(whole);
-});
+  return names.map(recordedAs);
+}
 
 /** As Prisma makes it. */
 const HISTORY = `CREATE TABLE _prisma_migrations (
@@ -221,11 +256,10 @@ test("db:migrate names the migrations that the database has from a newer version
 });
 
 test("every migration can be sent whole: none ends a transaction, and none has a statement that needs to stand alone", async () => {
-  const folder = join(process.cwd(), "prisma", "migrations");
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".sql"));
+  const files = (await readdir(MIGRATIONS, { recursive: true })).filter((file) => file.endsWith(".sql"));
   expect(files.length).toBe(whole.applied.length);
   for (const file of files) {
-    const statements = (await readFile(join(folder, file), "utf8"))
+    const statements = (await readFile(join(MIGRATIONS, file), "utf8"))
       .replace(/\$(\w*)\$[\s\S]*?\$\1\$/g, "''")
       .replace(/--.*$/gm, "")
       // The body of a function in SQL is no transaction of the migration.
