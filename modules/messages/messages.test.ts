@@ -11,14 +11,19 @@ import { openQueue } from "./queue/open.ts";
 
 const show = async (id: string) => showMessage(await aCtx(), { id });
 
-test("a text that was accepted is stored in its conversation and kept in the outbox, and its timeline says so", async () => {
+test("a text that was accepted is stored in its conversation and kept in the outbox, and its timeline says so from the beginning", async () => {
   const { id, encoding, segments } = await aText({ body: "Hello" });
+  const [accepted] = (await show(id)).timeline;
+  expect(accepted).toMatchObject({ type: "accepted", from: null, state: "accepted", actor: "service" });
+  await advance({ minutes: 1 });
   expect([encoding, segments]).toEqual(["GSM-7", 1]);
   expect(await show(id)).toMatchObject({ state: "accepted", why: "It is in the queue; a worker stores and sends it." });
   expect(await drainMessages()).toMatchObject({ stored: 1, sent: 1, faults: 0 });
   const message = await show(id);
   expect(message).toMatchObject({ state: "sent", transport: "outbox", body: "Hello", customerId: "1001", attempts: 1 });
-  expect(message.timeline.map(({ type }) => type)).toEqual(["stored", "sending", "sent"]);
+  expect(message.timeline.map(({ type }) => type)).toEqual(["accepted", "stored", "sending", "sent"]);
+  expect(message.timeline[0]).toEqual({ ...accepted, at: message.acceptedAt });
+  expect(message.timeline[1]).toMatchObject({ from: "accepted", actor: "cron" });
   expect(await drainMessages()).toMatchObject({ stored: 0, sent: 0 });
 });
 

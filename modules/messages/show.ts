@@ -6,12 +6,39 @@ import { type MessageAnswer, type messageAnswer, messageRow, type messageStoryAn
 import { readMessage } from "./sql/read-message.ts";
 import { customerName, messageNotFound } from "./store.ts";
 
+type Story = z.input<typeof messageStoryAnswer>;
+
 /**
- * One message: its state, the reason for a wait, and its events. A message that is still in the queue has only its accepted fields.
- * Refuses `not_found`.
+ * One message: its state, the reason for a wait, and its events, from its acceptance on. A message that is still in the queue has only
+ * its accepted fields. Refuses `not_found`.
  */
-export async function showMessage(ctx: ReadCtx, { id }: { id: string }): Promise<z.input<typeof messageStoryAnswer>> {
-  return (await readMessage(ctx, id)) ?? showAccepted(ctx, id);
+export async function showMessage(ctx: ReadCtx, { id }: { id: string }): Promise<Story> {
+  const stored = await readMessage(ctx, id);
+  if (!stored) return showAccepted(ctx, id);
+  const { caller, callerName, timeline, ...message } = stored;
+  const before =
+    message.direction === "out" ? [acceptance({ acceptedAt: message.acceptedAt, caller, callerName })] : [];
+  return { ...message, timeline: [...before, ...timeline] };
+}
+
+/** The first entry of a timeline. No event is stored for it: the columns of the message say when it was accepted, and from whom. */
+function acceptance({
+  acceptedAt,
+  caller,
+  callerName,
+}: Pick<z.infer<typeof accepted>, "acceptedAt" | "caller" | "callerName">): Story["timeline"][number] {
+  const why = "It was accepted.";
+  return {
+    seq: 0,
+    at: acceptedAt,
+    type: "accepted",
+    actor: caller,
+    actorName: callerName,
+    from: null,
+    state: "accepted",
+    why,
+    data: {},
+  };
 }
 
 const accepted = messageRow
@@ -53,19 +80,14 @@ export async function listAccepted(
   return found.map((one) => ({ ...asMessage(one), seq: one.seq }));
 }
 
-async function showAccepted(ctx: ReadCtx, id: string): Promise<z.input<typeof messageStoryAnswer>> {
+async function showAccepted(ctx: ReadCtx, id: string): Promise<Story> {
   const [found] = await query(
     ctx.db,
     accepted,
     sql`SELECT ${ACCEPTED_COLUMNS} FROM message_keys k WHERE k.id = ${id}::uuid AND k.queued_at IS NOT NULL`,
   );
   if (!found) throw messageNotFound(id);
-  const first = { seq: 0, from: null, state: "accepted", why: "It was accepted.", data: {} };
-  return {
-    ...asMessage(found),
-    timeline: [{ ...first, at: found.acceptedAt, type: "accepted", actor: found.caller, actorName: found.callerName }],
-    reports: [],
-  };
+  return { ...asMessage(found), timeline: [acceptance(found)], reports: [] };
 }
 
 function asMessage(found: z.infer<typeof accepted>): z.input<typeof messageAnswer> {

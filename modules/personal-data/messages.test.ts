@@ -114,6 +114,7 @@ test("after an erasure no table holds a word, an address or a provider's name of
   expect(await query(db, row, counts)).toEqual(before);
   expect(await messageStates()).toEqual(["received", "sent", "dead", "delivered", "received", "sent", "suppressed"]);
   expect((await show(ids[2]!)).timeline.map(({ type }) => type)).toEqual([
+    "accepted",
     "stored",
     "sending",
     "sent",

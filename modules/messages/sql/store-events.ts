@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/base/context";
+import { type Ctx, describeActor } from "#lib/base/context";
 import { queryDirect } from "#lib/database/direct";
 import { sql } from "#lib/database/sql";
 import type { Received } from "../queue/port.ts";
@@ -45,7 +45,7 @@ export async function storeEvents(ctx: Ctx, batch: readonly Storable[]): Promise
         g.metadata, g.sent_at, g.send_after, g.expires_at, g.urgent, f.caller, g.traceparent, f.accepted_at, ${ctx.now}::timestamptz,
         CASE WHEN is_early THEN 'held' ELSE 'stored' END, greatest(g.send_after, ${ctx.now}::timestamptz),
         CASE WHEN NOT is_early THEN ${ctx.now}::timestamptz END, CASE WHEN is_early THEN 'send_after' END, CASE WHEN is_early THEN g.send_after END,
-        ${ctx.now}::timestamptz, 'stored', f.caller,
+        ${ctx.now}::timestamptz, 'stored', ${describeActor(ctx.actor)}::text,
         CASE WHEN is_early THEN 'It is not to be sent before the time that was asked for.' ELSE 'It is in line for a worker.' END
       FROM given g JOIN fresh f USING (id) JOIN talks t USING (customer_id, channel)
       CROSS JOIN LATERAL (SELECT coalesce(g.send_after > ${ctx.now}::timestamptz, false) AS is_early) e
