@@ -28,10 +28,13 @@ export function useNextFocus(part: RefObject<HTMLElement | null>): void {
 /** A focused row that disappears gives the focus to the row that takes its place, else to the heading. */
 export function useKeptFocus(list: RefObject<HTMLElement | null>): void {
   const place = useRef(-1);
+  const focused = useRef<Element | null>(null);
   useEffect(() => {
     const rows = [...(list.current?.querySelectorAll(".promise") ?? [])];
     const now = document.activeElement;
-    if (now === document.body && place.current >= 0 && !isWanted) {
+    // While the focus moves from one element to the next, it is on the body, too.
+    const isGone = focused.current !== null && !focused.current.isConnected;
+    if (isGone && now === document.body && place.current >= 0 && !isWanted) {
       const row = rows[Math.min(place.current, rows.length - 1)];
       (row?.querySelector("button") ?? list.current?.querySelector("h2"))?.focus();
     }
@@ -40,9 +43,9 @@ export function useKeptFocus(list: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const part = list.current;
     const remember = (event: FocusEvent) => {
-      place.current = [...(part?.querySelectorAll(".promise") ?? [])].findIndex((row) =>
-        row.contains(event.target as Node),
-      );
+      const target = event.target as Element;
+      focused.current = target;
+      place.current = [...(part?.querySelectorAll(".promise") ?? [])].findIndex((row) => row.contains(target));
     };
     part?.addEventListener("focusin", remember);
     return () => part?.removeEventListener("focusin", remember);

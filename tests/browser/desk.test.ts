@@ -467,6 +467,27 @@ test("with the keyboard alone: accept, call, outcome; and ? says which keys ther
   await page.getByText("No calls waiting").waitFor();
 });
 
+test("Tab goes through the callbacks of the desk and on to the next call, and Shift Tab goes back", async () => {
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann });
+  for (const inMinutes of [2, 5]) await aCallback({ preferredAgentId: ann, inMinutes });
+  const { page } = await atDesk(ann);
+  const main = page.locator("[data-main]");
+  await main.waitFor();
+  const isAt = (place: Locator) => place.evaluate((part) => part.contains(document.activeElement));
+  const stopsUntil = async (key: string, place: Locator) => {
+    for (let stop = 1; stop <= 30; stop += 1) {
+      await page.keyboard.press(key);
+      if (await isAt(place)) return stop;
+    }
+    return "never";
+  };
+  await page.getByRole("button", { name: "Remind me" }).focus();
+  expect(await stopsUntil("Tab", main)).toBeLessThan(20);
+  expect(await stopsUntil("Shift+Tab", page.getByRole("region", { name: "My callbacks" }))).toBeLessThan(5);
+  expect(await stopsUntil("Shift+Tab", page.getByRole("button", { name: "Remind me" }))).toBeLessThan(20);
+});
+
 test("an agent in New York promises a user in London across the change of clocks, and reads both clocks", {
   tags: ["long"],
 }, async () => {
