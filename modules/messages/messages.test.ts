@@ -6,7 +6,7 @@ import { execute, query, sql } from "#lib/database/sql";
 import { sweep } from "#modules/personal-data";
 import { aCtx, logged } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
-import { runMessageWorker, showMessage } from "./index.ts";
+import { listMessages, messageReadings, runMessageWorker, showMessage } from "./index.ts";
 import { openQueue } from "./queue/open.ts";
 
 const show = async (id: string) => showMessage(await aCtx(), { id });
@@ -25,6 +25,35 @@ test("a text that was accepted is stored in its conversation and kept in the out
   expect(message.timeline[0]).toEqual({ ...accepted, at: message.acceptedAt });
   expect(message.timeline[1]).toMatchObject({ from: "accepted", actor: "cron" });
   expect(await drainMessages()).toMatchObject({ stored: 0, sent: 0 });
+});
+
+test("a message in a queue that no worker serves since QUEUE_BACKEND was changed says so and what to do, and is counted", async () => {
+  const at = (queueBackend: "postgres" | "memory" | "rabbitmq") => aCtx({ limits: { queueBackend } });
+  const why = async (id: string, backend: Parameters<typeof at>[0]) =>
+    (await showMessage(await at(backend), { id })).why;
+  const unserved = async (backend: Parameters<typeof at>[0]) =>
+    (await messageReadings(await at(backend))).find(({ name }) => name === "messaging_queue_unserved")?.values;
+  const { id } = await aText();
+  const served = "It is in the queue; a worker stores and sends it.";
+  expect(await why(id, "memory")).toBe(
+    "It is in the queue postgres, from which no worker takes anything while QUEUE_BACKEND is memory. Run a worker with QUEUE_BACKEND=postgres until that queue is empty.",
+  );
+  const { messages } = await listMessages(await at("memory"), { limit: 5 });
+  expect(messages.map((one) => one.why)).toEqual([await why(id, "memory")]);
+  expect(await unserved("memory")).toEqual([{ labels: { queue: "postgres" }, value: 1 }]);
+  // A worker with the broker takes what is in the table, too.
+  expect([await why(id, "postgres"), await why(id, "rabbitmq")]).toEqual([served, served]);
+  expect([await unserved("postgres"), await unserved("rabbitmq")]).toEqual([[], []]);
+
+  // What was fetched from the broker lies in the table; what was not does not.
+  await execute(db, sql`UPDATE message_keys SET queue_backend = 'rabbitmq'`);
+  expect(await why(id, "postgres")).toBe(served);
+  await execute(db, sql`DELETE FROM message_queue`);
+  expect(await why(id, "postgres")).toContain("It is in the queue rabbitmq, from which no worker takes anything");
+  expect(await unserved("postgres")).toEqual([{ labels: { queue: "rabbitmq" }, value: 1 }]);
+  expect(await why(id, "rabbitmq")).toBe(served);
+  await execute(db, sql`UPDATE message_keys SET queue_backend = 'memory'`);
+  expect(await why(id, "postgres")).toContain("is lost if that process has ended");
 });
 
 test("three failures that heal, then success, are exactly four attempts", async () => {

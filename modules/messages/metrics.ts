@@ -41,7 +41,7 @@ export const counted = {
 export async function messageReadings(ctx: ReadCtx): Promise<Reading[]> {
   for (const make of Object.values(counted)) make();
   const now = await readClock(ctx.db);
-  const { depth, oldest, active, waiting, unsure, held, dead } = await readLoad(ctx, now);
+  const { depth, oldest, unserved, active, waiting, unsure, held, dead } = await readLoad(ctx, now);
   const providers = await query(
     ctx.db,
     z.object({ provider: z.string(), isPaused: z.boolean() }),
@@ -56,6 +56,11 @@ export async function messageReadings(ctx: ReadCtx): Promise<Reading[]> {
       "How long ago the oldest of these was accepted; 0 when there is none.",
       oldest ?? 0,
     ),
+    {
+      name: "messaging_queue_unserved",
+      help: "How many of these lie in a queue from which no worker takes anything since QUEUE_BACKEND was changed.",
+      values: unserved.map(({ queue, count }) => ({ labels: { queue }, value: count })),
+    },
     one("messaging_worker_active", "Messages that workers are handing over at this moment.", active),
     one("messaging_messages_waiting", "Messages that are stored and wait to be sent.", waiting),
     one("messaging_messages_unsure", "Messages of which nobody knows whether they were sent.", unsure),

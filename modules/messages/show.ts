@@ -3,6 +3,7 @@ import type { ReadCtx } from "#lib/base/context";
 import { ERASED_REQUEST } from "#lib/database/once";
 import { query, sql } from "#lib/database/sql";
 import { type MessageAnswer, type messageAnswer, messageRow, type messageStoryAnswer } from "./schema.ts";
+import { isUnserved, unservedWhy } from "./queue/served.ts";
 import { readMessage } from "./sql/read-message.ts";
 import { customerName, messageNotFound } from "./store.ts";
 
@@ -55,13 +56,18 @@ const accepted = messageRow
     seq: z.bigint(),
     isSettled: z.boolean(),
     isErased: z.boolean(),
+    queue: z.enum(["postgres", "memory", "rabbitmq"]),
+    isUnserved: z.boolean(),
     caller: z.string(),
     callerName: z.string().nullable(),
   });
 
 /** The data of a message that was accepted and is not stored yet. */
-const ACCEPTED_COLUMNS = sql`k.id::text, k.seq, k.channel, k.customer_id AS "customerId", k.encoding, k.segments, k.accepted_at AS "acceptedAt",
-  k.settled_at IS NOT NULL AS "isSettled", k.request_hash = ${ERASED_REQUEST} AS "isErased", k.caller, actor_name(k.caller) AS "callerName",
+const acceptedColumns = (
+  ctx: ReadCtx,
+) => sql`k.id::text, k.seq, k.channel, k.customer_id AS "customerId", k.encoding, k.segments, k.accepted_at AS "acceptedAt",
+  k.settled_at IS NOT NULL AS "isSettled", k.request_hash = ${ERASED_REQUEST} AS "isErased",
+  k.queue_backend AS queue, ${isUnserved(ctx)} AS "isUnserved", k.caller, actor_name(k.caller) AS "callerName",
   ${customerName(sql`CASE WHEN k.customer_id ~ '^[0-9]{1,18}$' THEN k.customer_id::bigint END`)} AS "customerName"`;
 
 /** The messages that are still in the queue, the newest first, each with its place in the order of acceptance. */
@@ -72,27 +78,28 @@ export async function listAccepted(
   const found = await query(
     ctx.db,
     accepted,
-    sql`SELECT ${ACCEPTED_COLUMNS} FROM message_keys k
+    sql`SELECT ${acceptedColumns(ctx)} FROM message_keys k
         WHERE k.settled_at IS NULL AND k.queued_at IS NOT NULL AND k.request_hash <> ${ERASED_REQUEST}
           AND (${channel ?? null}::text IS NULL OR k.channel = ${channel ?? null}) AND (${cursor ?? null}::bigint IS NULL OR k.seq < ${cursor ?? null}::bigint)
         ORDER BY k.seq DESC LIMIT ${limit}::int`,
   );
-  return found.map((one) => ({ ...asMessage(one), seq: one.seq }));
+  return found.map((one) => ({ ...asMessage(ctx, one), seq: one.seq }));
 }
 
 async function showAccepted(ctx: ReadCtx, id: string): Promise<Story> {
   const [found] = await query(
     ctx.db,
     accepted,
-    sql`SELECT ${ACCEPTED_COLUMNS} FROM message_keys k WHERE k.id = ${id}::uuid AND k.queued_at IS NOT NULL`,
+    sql`SELECT ${acceptedColumns(ctx)} FROM message_keys k WHERE k.id = ${id}::uuid AND k.queued_at IS NOT NULL`,
   );
   if (!found) throw messageNotFound(id);
-  return { ...asMessage(found), timeline: [acceptance(found)], reports: [] };
+  return { ...asMessage(ctx, found), timeline: [acceptance(found)], reports: [] };
 }
 
-function asMessage(found: z.infer<typeof accepted>): z.input<typeof messageAnswer> {
-  const { isSettled, isErased, caller: _, callerName: __, seq: ___, ...message } = found;
-  return { ...NOTHING, ...message, ...(isErased ? WITHDRAWN : isSettled ? UNREADABLE : WAITING) };
+function asMessage(ctx: ReadCtx, found: z.infer<typeof accepted>): z.input<typeof messageAnswer> {
+  const { isSettled, isErased, queue, isUnserved, caller: _, callerName: __, seq: ___, ...message } = found;
+  const waiting = isUnserved ? { ...WAITING, why: unservedWhy(ctx, queue) } : WAITING;
+  return { ...NOTHING, ...message, ...(isErased ? WITHDRAWN : isSettled ? UNREADABLE : waiting) };
 }
 
 type Stands = { state: MessageAnswer["state"]; why: string };
