@@ -6,6 +6,7 @@ import type { Until } from "#lib/time/until";
 import { flushSteps } from "#lib/base/trace";
 import { currentLimits } from "#lib/base/limits";
 import { query, sql } from "#lib/database/sql";
+import { openQueue } from "./queue/open.ts";
 import { pausedProviders, type Transports } from "./providers.ts";
 import { type Channel, CHANNELS } from "./rules.ts";
 import { sendMessage } from "./send.ts";
@@ -124,6 +125,7 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
     await Promise.race([...sending, ...lookUps, idle(way.stop)]);
   }
   await Promise.all([...sending, ...lookUps]);
+  await openQueue(given).rest();
   return drained;
 }
 

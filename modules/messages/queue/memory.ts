@@ -139,6 +139,8 @@ export function memoryQueue(): Queue {
       return moved.length;
     },
 
+    async rest() {},
+
     async close() {
       living.clear();
       dead.clear();

@@ -69,6 +69,8 @@ export type Queue = Readonly<{
   retire: (db: Db, batch: Batch) => Promise<string[]>;
   /** Returns dead letters to the queue with no attempt counted, and returns their number: of two redrives of a letter one counts it. */
   redrive: (ctx: QueueCtx, ids: readonly string[]) => Promise<number>;
+  /** Ends receiving until the next `receive`: entries that the backend has handed to this process ahead go to other receivers at once. */
+  rest: () => Promise<void>;
   /** Closes connections; nothing is received afterwards. */
   close: () => Promise<void>;
 }>;

@@ -126,6 +126,8 @@ export function postgresQueue(): Queue {
       );
     },
 
+    async rest() {},
+
     async close() {},
   };
 }

@@ -332,6 +332,30 @@ describe.skipIf(!hasRabbit)("rabbitmq, a cluster", { tags: ["long"] }, () => {
     expect(await receive(queue, 1, { ...ALL, first })).toMatchObject([{ id: id(1), attempt: 1 }]);
   });
 
+  test("a process that rests holds back nothing that comes then: others receive it at its first delivery", async () => {
+    const [resting, working] = [rabbit(), rabbit()];
+    const taken: string[] = [];
+    const first: First = async (entries) => {
+      taken.push(...entries.map((one) => one.id));
+      return new Set(taken);
+    };
+    // Both have a consumer, and the broker hands entries to each in turn.
+    for (const queue of [resting, working]) expect(await queue.receive(await aCtx(), { ...ALL, first })).toEqual([]);
+    await resting.rest();
+    const numbers = Array.from({ length: 20 }, (_, n) => n + 1);
+    await working.publish(await aCtx(), numbers.map(entry));
+    await expect
+      .poll(async () => {
+        expect(await working.receive(await aCtx(), { ...ALL, first })).toEqual([]);
+        return taken.length;
+      })
+      .toBe(20);
+    // After a rest it receives again.
+    await working.rest();
+    await resting.publish(await aCtx(), [entry(21)]);
+    expect((await receive(resting, 1)).map(({ id }) => id)).toEqual([id(21)]);
+  });
+
   test("an entry whose receivers were gone too often is moved by the broker, and received all the same", async () => {
     const queue = rabbit();
     await queue.publish(await aCtx(), [entry(1)]);

@@ -59,7 +59,7 @@ const CONNECT_MS = 3_000;
 /** The wait for an entry that the broker is about to deliver, and for one that follows those just acknowledged. */
 const ARRIVES_MS = 1_000;
 const FOLLOWS_MS = 20;
-/** A process that fetches nothing for this long gives up its consumer, so that other processes get the entries. */
+/** A process that fetches nothing for this long, because it is stuck, gives up its consumer, so that other processes get the entries. */
 const IDLE_MS = 30_000;
 
 /**
@@ -123,6 +123,7 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
       return { ...depth, ready: depth.ready + (await broker.waiting()) + broker.atHand() };
     },
 
+    rest: () => broker.rest(),
     close: () => broker.close(),
   };
 }
@@ -183,6 +184,8 @@ type Broker = Readonly<{
   atHand: () => number;
   /** The number of entries that no process has fetched. */
   waiting: () => Promise<number>;
+  /** Gives up the consumer; the broker hands what is at hand to other consumers. */
+  rest: () => Promise<void>;
   close: () => Promise<void>;
 }>;
 
@@ -215,6 +218,7 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
   let line: Line | undefined;
   const channels = new Set<Channel>();
   let stash: AsyncMessage[] = [];
+  let receiving: Channel | undefined;
   let idle: NodeJS.Timeout | undefined;
 
   const openChannel = async (): Promise<Channel> => {
@@ -247,6 +251,7 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
       for (const { queue } of queues) await channel.basicConsume({ queue }, take);
     });
     stash = mine;
+    receiving = channel;
     return { channel, stash: mine, arrival: () => next };
   };
   const inlet = lasting(openInlet, ({ channel }) => channel.active);
@@ -322,6 +327,11 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
     atHand: () => stash.length,
 
     waiting: async () => countIn(await asking()),
+
+    async rest() {
+      clearTimeout(idle);
+      await receiving?.close().catch(() => undefined);
+    },
 
     async close() {
       clearTimeout(idle);
