@@ -83,7 +83,7 @@ const answerOf = <A>(task: Task | null): A | null => (task?.status === "complete
 async function endOf(queue: DurableQueue, id: string): Promise<Task | null> {
   for (;;) {
     const { promise: changed, resolve: look } = Promise.withResolvers<void>();
-    const stop = queue.subscribe(look);
+    const stop = queue.subscribe(() => look());
     try {
       const task = await queue.get(id).catch(() => "unread" as const);
       if (task === null) return null;

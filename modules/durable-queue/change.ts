@@ -1,6 +1,6 @@
 /** One short transaction per change. It may await only requests of IndexedDB: any other wait would commit it half-done. */
 import type { IDBPDatabase, IDBPObjectStore } from "idb";
-import { may, type Event } from "./rules.ts";
+import { dueAt, may, type Event } from "./rules.ts";
 import { readTask, type Schema, type State, stored, type StoredTask } from "./record.ts";
 import type { Lane, Reason, Status, Task } from "./task.ts";
 
@@ -61,12 +61,17 @@ function end(tx: { commit(): void }): void {
 
 const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
 
+/** `isHead`: the task is the first of its group. `waitsFor`: its dependencies that are not completed. */
+type Place = { isHead: boolean; waitsFor: readonly string[] };
+
 /** The operations within one transaction: tasks change their state, and tasks that waited for them become ready. */
 export class Change {
   readonly tasks: Tasks;
   readonly state: State;
   readonly now: number;
   isDirty = false;
+  /** The lanes in which a task may begin now, or at another time than before. */
+  readonly stirred = new Set<Lane>();
   readonly #quarantine: Quarantine;
 
   constructor(tasks: Tasks, quarantine: Quarantine, state: State, now: number) {
@@ -82,10 +87,10 @@ export class Change {
   }
 
   /** Adds a new task at its place. */
-  add(task: Omit<Task, "seq">, at: { isHead: boolean; waitsFor: readonly string[] }): void {
+  add(task: Omit<Task, "seq">, at: Place): void {
     this.#count(task.lane, task.status, 1);
     // The store assigns the number.
-    this.write(this.tasks.add(stored(task, { ...at, now: this.now }) as StoredTask));
+    this.write(this.tasks.add(this.#placed(task as Task, at)));
   }
 
   /** Writes the new state of a task, at its new place. The state before must allow `event`. */
@@ -95,13 +100,13 @@ export class Change {
     this.#count(before.lane, before.status, -1);
     this.#count(task.lane, task.status, 1);
     const isHead = task.status !== "pending" || (await this.isHead(task));
-    this.write(this.tasks.put(stored(task, { isHead, waitsFor, now: this.now })));
+    this.write(this.tasks.put(this.#placed(task, { isHead, waitsFor })));
     return task;
   }
 
   /** Puts the head of a group without dependencies at its present place: ready when its time has come. */
   async place(task: Task): Promise<void> {
-    await this.tasks.put(stored(task, { isHead: true, waitsFor: [], now: this.now }));
+    await this.tasks.put(this.#placed(task, { isHead: true, waitsFor: [] }));
   }
 
   /** Deletes a task. */
@@ -127,7 +132,7 @@ export class Change {
       const next = await this.read(record);
       if (!next) continue;
       if (next.status === "pending")
-        await this.tasks.put(stored(next, { isHead: true, waitsFor: record.waitsFor ?? [], now: this.now }));
+        await this.tasks.put(this.#placed(next, { isHead: true, waitsFor: record.waitsFor ?? [] }));
       return;
     }
   }
@@ -140,7 +145,7 @@ export class Change {
         await this.move("freed", task, { status: "pending", reason: null });
       } else {
         const isHead = await this.isHead(task);
-        await this.tasks.put(stored(task, { isHead, waitsFor, now: this.now }));
+        await this.tasks.put(this.#placed(task, { isHead, waitsFor }));
       }
     }
   }
@@ -185,6 +190,19 @@ export class Change {
     this.state.quarantined -= 1;
     this.isDirty = true;
     return true;
+  }
+
+  /** The record of a task at its place. A task that can begin now or later stirs its lane. */
+  #placed(task: Task, at: Place): StoredTask {
+    const record = stored(task, { ...at, now: this.now });
+    const due = dueAt(record);
+    if (record.ready || due !== null) this.stirred.add(task.lane);
+    const { look } = this.state.lanes[task.lane];
+    if (look && due !== null && due < (look.due ?? Number.POSITIVE_INFINITY)) {
+      look.due = due;
+      this.isDirty = true;
+    }
+    return record;
   }
 
   #count(lane: Lane, status: Status, by: 1 | -1): void {

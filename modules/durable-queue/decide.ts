@@ -57,6 +57,7 @@ export async function pause(change: Change, lanes: readonly Lane[], reason: Reas
 export async function resume(change: Change, lanes: readonly Lane[]): Promise<void> {
   for (const lane of lanes) {
     change.state.lanes[lane].paused = null;
+    change.stirred.add(lane);
     await hurry(change, lane);
   }
 }
@@ -65,6 +66,7 @@ export async function resume(change: Change, lanes: readonly Lane[]): Promise<vo
 export async function hurry(change: Change, lane: Lane): Promise<void> {
   Object.assign(change.state.lanes[lane], { retryAt: null, retryMs: 0, failures: 0 });
   change.isDirty = true;
+  change.stirred.add(lane);
   for (const record of await change.tasks.index("backsOffUntil").getAll(within(lane), SLICE)) {
     const task = record.retryMs > BACKOFF_MS.cap ? null : await change.read(record);
     if (task) await change.place({ ...task, retryAt: null, retryMs: 0 });

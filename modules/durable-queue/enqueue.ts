@@ -95,9 +95,10 @@ export async function insert(change: Change, batch: readonly Prepared[], known: 
 /** The number under which each task of a batch is stored, or undefined. */
 export type Known = readonly (number | undefined)[];
 
-export function keysOf(tasks: Tasks, batch: readonly Prepared[]): Promise<Known> {
+/** Looks up the ids that `asked` names; a number that is undefined belongs to a new task. */
+export async function keysOf(tasks: Tasks, batch: readonly Prepared[], asked?: readonly boolean[]): Promise<Known> {
   const byId = tasks.index("id");
-  return Promise.all(batch.map(({ id }) => byId.getKey(id)));
+  return Promise.all(batch.map(({ id }, place) => (asked?.[place] === false ? undefined : byId.getKey(id))));
 }
 
 function refuseFullLane(change: Change, fresh: readonly Prepared[]): void {

@@ -14,7 +14,8 @@
  */
 export { QueueError } from "./errors.ts";
 export type { Page } from "./page.ts";
-export { DurableQueue, type QueueOptions } from "./queue.ts";
+export type { QueueOptions } from "./options.ts";
+export { DurableQueue } from "./queue.ts";
 export type { Quarantined } from "./record.ts";
 export { QueueRunner } from "./runner.ts";
 export {

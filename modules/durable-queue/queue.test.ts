@@ -57,6 +57,22 @@ test("the higher priority goes first, then the earlier arrival, also when the cl
   expect(done).toEqual(["critical", "first", "second", "low"]);
 });
 
+test("a task that a page of another build stored is found when it becomes due, although others are ready", async () => {
+  const { queue, time, name, done } = aDesk();
+  await queue.enqueueBatch(["first", "second", "third"].map((payload) => note(payload)));
+  await queue.enqueue(note("critical", { priority: PRIORITY.critical, executeAt: time.instant + 500 }));
+  await queue.processNext();
+  // That build does not write when the lane has something due.
+  await rawly(name, async (db) => {
+    const state = await db.get("state", "state");
+    state.lanes.send.look.due = null;
+    await db.put("state", state);
+  });
+  time.advance(1_000);
+  await processAll(queue);
+  expect(done).toEqual(["first", "critical", "second", "third"]);
+});
+
 test("the value of an attempt is the result, and stays with the task for a day", async () => {
   const { queue, time } = aDesk();
   const id = await queue.enqueue(note("words"));
@@ -487,7 +503,7 @@ test("a task of an unknown type, with a wrong payload, too long or one too many 
 test("the status says how much waits in each lane and since when, and every tab sees a change of another", async () => {
   const { queue, time, name } = aDesk({ learn: aType(() => ({ kind: "done" }), { lane: "memory" }) });
   const other = aDesk({}, { time, name });
-  const seen = new Promise<void>((resolve) => other.queue.subscribe(resolve));
+  const seen = new Promise<void>((resolve) => other.queue.subscribe(() => resolve()));
   await queue.enqueue({ type: "learn", payload: null });
   await seen;
   expect(await other.queue.getStatus()).toMatchObject({

@@ -43,21 +43,26 @@ export async function readState(db: Db): Promise<{ state: State | undefined; old
   return { state, oldest: typeof task === "object" ? task.createdAt : null };
 }
 
+/** An index of a lane's tasks by a time. */
+type TimeIndex = {
+  openKeyCursor(range: IDBKeyRange, direction?: "next" | "prev"): Promise<{ key: [Lane, number] } | null>;
+};
+
+/** The first (or last) time of a lane in this index, or null. */
+export async function timeIn(index: TimeIndex, lane: Lane, direction?: "next" | "prev"): Promise<number | null> {
+  return (await index.openKeyCursor(within(lane), direction))?.key[1] ?? null;
+}
+
 /** When a task of a lane becomes due by itself (in the past: now), and whether any task of it is open. */
 export async function nextDue(db: Db, lane: Lane): Promise<{ at: number | null; isOpen: boolean }> {
   const tx = db.transaction(["state", "tasks"]);
   const tasks = tx.objectStore("tasks");
-  const first = (index: "wakeAt" | "backsOffUntil" | "expiresAt") =>
-    tasks
-      .index(index)
-      .openKeyCursor(within(lane))
-      .then((cursor) => (cursor ? cursor.key[1] : null));
   const [state, ready, ...times] = await Promise.all([
     tx.objectStore("state").get("state"),
     tasks.index("ready").getKey(within(lane)),
-    first("wakeAt"),
-    first("backsOffUntil"),
-    first("expiresAt"),
+    timeIn(tasks.index("wakeAt"), lane),
+    timeIn(tasks.index("backsOffUntil"), lane),
+    timeIn(tasks.index("expiresAt"), lane),
   ]);
   const of = state?.lanes[lane];
   if (!of) return { at: null, isOpen: false };

@@ -18,6 +18,11 @@ export type LaneState = {
   retryMs: number;
   failures: number;
   counts: Record<Status, number>;
+  /**
+   * When a claim last read the indexes of times, and a time before which no waiting task becomes due or too late, or null; so most
+   * claims need not read them. Absent: no claim has read them yet.
+   */
+  look?: { at: number; due: number | null };
 };
 
 /** One row with the facts about all tasks, so that they need not be read. It changes in the transaction of the task. */

@@ -40,6 +40,8 @@ export const DEFAULT_MAX_ATTEMPTS = 5;
 /** Longer than the minute between two timers of a page that has been hidden for five. */
 export const DEFAULT_LIMIT_MS = 90_000;
 export const KEEP_COMPLETED_MS = 24 * 60 * 60_000;
+/** After this time a claim looks again for tasks that have become due although it knows of none: a page of another build may have added one. */
+export const LOOK_AGAIN_MS = 1_000;
 /** Maximum records that one transaction moves or deletes. */
 export const SLICE = 500;
 /** Maximum size of a task, and maximum tasks of a day, so that neither fills the disk. */
@@ -108,6 +110,12 @@ export function placementOf(
     placement.backsOffUntil = task.retryAt;
   } else placement.ready = task.lane;
   return placement;
+}
+
+/** When a task at this place becomes due or too late by itself, or null. */
+export function dueAt({ wakeAt, backsOffUntil, expiresAt }: Placement): number | null {
+  const times = [wakeAt, backsOffUntil, expiresAt].filter((time) => time !== undefined);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /**

@@ -76,6 +76,20 @@ test("a stopped runner begins nothing, and stop resolves when what was under way
   expect(tab.done).toEqual([]);
 });
 
+test("a lane at work writes the end of a task and claims the next one in one transaction", async () => {
+  const tab = aRunningTab();
+  const count = 100;
+  await tab.queue.enqueueBatch(Array.from({ length: count }, (_, payload) => ({ type: "learn", payload })));
+  const transactions = vi.spyOn(IDBDatabase.prototype, "transaction");
+  tab.runner.start();
+  await counted(tab.queue, "completed", count);
+  expect(tab.learnt).toEqual(Array.from({ length: count }, (_, payload) => payload));
+  const writing = transactions.mock.calls.filter(([, mode]) => mode === "readwrite");
+  // Besides: the first claim, the recovery of both lanes, and the looks that find nothing.
+  expect(writing.length).toBeGreaterThanOrEqual(count);
+  expect(writing.length).toBeLessThan(1.3 * count);
+});
+
 test("at most three attempts of the lane send are under way at once, and one of the lane memory", async () => {
   const underWay = { send: 0, memory: 0 };
   const most = { send: 0, memory: 0 };

@@ -50,7 +50,9 @@ export class QueueRunner {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.#unlisten = [
-      this.#queue.subscribe(() => this.wake()),
+      this.#queue.subscribe((stirred) => {
+        for (const lane of stirred) this.#lanes[lane].wake();
+      }),
       ...PAGE_EVENTS.map((event) => this.#page.on(event, () => this.#onPage(event))),
     ];
     this.#askToLead();
@@ -170,10 +172,13 @@ class LaneLoop {
     this.#isLooping = false;
   }
 
-  /** Begins as many attempts as may run concurrently. Each attempt that ends wakes the loop. */
+  /**
+   * Begins as many attempts as may run concurrently. Each goes on with the next task; when there is none it ends and wakes the
+   * loop.
+   */
   async #fill(): Promise<void> {
     while (this.#leads && this.#underWay.size < this.#options.atOnce) {
-      const begun = await this.#options.queue.beginNext(this.#options.lane);
+      const begun = await this.#options.queue.beginNext(this.#options.lane, () => this.#leads);
       if (!begun) return;
       const ended = begun.ended.then(() => {
         this.#underWay.delete(ended);

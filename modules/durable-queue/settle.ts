@@ -1,38 +1,50 @@
-import type { Change } from "./change.ts";
+import type { Change, Tasks } from "./change.ts";
 import { hurry } from "./decide.ts";
-import type { StoredTask } from "./record.ts";
 import { backoffMs, isOver } from "./rules.ts";
 import type { Outcome, Reason, Task } from "./task.ts";
 
 export type Settled = { task: Task; success: boolean };
 
+/** What the end of an attempt needs in any case: the task as it is stored, and whether a task depends on it. */
+export async function storedOf(tasks: Tasks, { seq, id }: Pick<Task, "seq" | "id">) {
+  const [record, dependant] = await Promise.all([tasks.get(seq), tasks.index("waitsFor").getKey(id)]);
+  return { record, hasDependants: dependant !== undefined };
+}
+
 /**
  * Writes the end of an attempt. Null, and nothing is written, when the attempt does not belong to this tab any more: another tab
- * has the task, or a person decided about it. `record`: the task as it is stored in this transaction. In the lane `send` only a
+ * has the task, or a person decided about it. `seen`: the answer of `storedOf` in this transaction. In the lane `send` only a
  * refusal ends a task; an attempt that could not be sent, or in the lane `memory` could not be loaded, does not count.
  */
 export async function settle(
   change: Change,
   claimed: Pick<Task, "seq" | "owner" | "attempts">,
   { outcome, chance }: { outcome: Outcome; chance: number },
-  record: StoredTask | undefined,
+  { record, hasDependants }: Awaited<ReturnType<typeof storedOf>>,
 ): Promise<Settled | null> {
   const task = record && (await change.read(record));
   if (task?.status !== "processing") return null;
   if (task.owner !== claimed.owner || task.attempts !== claimed.attempts) return null;
-  return { task: await written(change, task, outcome, chance), success: outcome.kind === "done" };
+  if (outcome.kind === "done") {
+    const done = await completed(change, task, outcome.output);
+    if (hasDependants) await change.releaseDependants(task.id);
+    return { task: done, success: true };
+  }
+  return { task: await notDone(change, task, outcome, chance), success: false };
 }
 
-async function written(change: Change, task: Task, outcome: Outcome, chance: number): Promise<Task> {
+async function completed(change: Change, task: Task, output: unknown): Promise<Task> {
+  await reached(change, task);
+  const after = { owner: null, settledAt: change.now, status: "completed", reason: null } as const;
+  const done = await change.move("completed", task, { ...after, output: output ?? null });
+  await change.releaseGroup(task.groupKey);
+  return done;
+}
+
+type NotDone = Exclude<Outcome, { kind: "done" }>;
+
+async function notDone(change: Change, task: Task, outcome: NotDone, chance: number): Promise<Task> {
   const ended = { owner: null, settledAt: change.now };
-  if (outcome.kind === "done") {
-    await reached(change, task);
-    const after = { ...ended, status: "completed", reason: null, output: outcome.output ?? null } as const;
-    const done = await change.move("completed", task, after);
-    await change.releaseGroup(task.groupKey);
-    await change.releaseDependants(task.id);
-    return done;
-  }
   const { reason } = outcome;
   if (outcome.kind === "refused") {
     await reached(change, task);

@@ -35,8 +35,9 @@ const hang = async (_, { taskId, attempt }) => {
 const types = {
   effect: { lane: "send", version: 1, payload: any, run: effect },
   hang: { lane: "send", version: 1, payload: any, run: hang },
-  local: { lane: "memory", version: 1, payload: any, run: async () => ({ kind: "done" }) },
+  local: { lane: "memory", version: 1, payload: any, run: async () => ((window.localDone += 1), { kind: "done" }) },
 };
+window.localDone = 0;
 window.queue = new DurableQueue({ name: "queue", userId: "maya", types, now });
 window.runner = new QueueRunner({ queue: window.queue, now });
 window.enqueueForEver = async () => {
