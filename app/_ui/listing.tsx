@@ -21,6 +21,8 @@ type Props = {
   /** The name of the list, for screen readers. */
   label: string;
   columns: readonly string[];
+  /** The columns of numbers, which end where their heading does. */
+  numbers?: readonly string[];
   /** The columns that can sort the list, each with its direction when it does, and what a press on it does. */
   sort?: Readonly<Record<string, Sort>>;
   /** The text of an empty list. */
@@ -29,7 +31,7 @@ type Props = {
 };
 
 /** A table of a whole list or of its pages, with its texts while it loads, when it is empty and when it failed. */
-export function Listing({ list, label, columns, sort, empty, children }: Props) {
+export function Listing({ list, label, columns, numbers = [], sort, empty, children }: Props) {
   if (list.isPending) return <p className="panel text-muted">Loading…</p>;
   if (list.error && children.length === 0)
     return (
@@ -45,7 +47,7 @@ export function Listing({ list, label, columns, sort, empty, children }: Props) 
         <thead>
           <tr>
             {columns.map((column) => (
-              <Head key={column} column={column} sort={sort?.[column]} />
+              <Head key={column} column={column} isNumber={numbers.includes(column)} sort={sort?.[column]} />
             ))}
           </tr>
         </thead>
@@ -62,8 +64,13 @@ export function Listing({ list, label, columns, sort, empty, children }: Props) 
 }
 
 /** The head of a column; a button when the list can be sorted by it. */
-function Head({ column, sort }: { column: string; sort: Sort | undefined }) {
-  if (!sort) return <th scope="col">{column}</th>;
+function Head({ column, isNumber, sort }: { column: string; isNumber: boolean; sort: Sort | undefined }) {
+  if (!sort)
+    return (
+      <th scope="col" className={isNumber ? "number" : undefined}>
+        {column}
+      </th>
+    );
   const { direction, press } = sort;
   return (
     <th scope="col" aria-sort={direction ?? "none"}>

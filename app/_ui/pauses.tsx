@@ -32,10 +32,15 @@ export function PauseBanner({ pause, running, isElsewhere = false }: Props) {
     <div className="notice soon run-banner">
       <div className="min-w-0 wrap-anywhere">
         <strong>
-          {what} {isAutomatic ? "is paused since" : `was paused by ${whoWords(pausedBy)} at`}{" "}
+          {what} {isAutomatic ? "has been paused since" : `was paused by ${whoWords(pausedBy)} at`}{" "}
           <When at={startedAt} now={now} />
+          {why === null ? "." : ":"}
         </strong>{" "}
-        {why !== null && <q>{why}</q>}{" "}
+        {why !== null && (
+          <>
+            <q>{why}</q>.
+          </>
+        )}{" "}
         {isHard ? "Hard: running conversations return at their next turn." : "Soft: running conversations finish."}{" "}
         {until === null ? (
           "Until somebody resumes it."

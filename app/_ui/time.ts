@@ -28,6 +28,7 @@ const FORMS = {
   seconds: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
   day: { weekday: "short", day: "numeric", month: "short" },
   date: { day: "numeric", month: "short" },
+  weekday: { weekday: "short" },
   year: { year: "numeric" },
   exact: { dateStyle: "full", timeStyle: "long" },
 } as const;
@@ -44,6 +45,11 @@ function format(form: keyof typeof FORMS, at: string | number, timeZone?: string
 /** The clock of `timeZone` at an instant, such as 14:30; without a zone, the reader's own clock. */
 export function clockAt(instant: string | number, timeZone?: string): string {
   return format("clock", instant, timeZone);
+}
+
+/** "Fri", where there is little room. */
+export function weekdayAt(at: string, timeZone: string): string {
+  return format("weekday", at, timeZone);
 }
 
 /** Day and clock: "Fri 27 Feb, 14:30". */

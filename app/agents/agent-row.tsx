@@ -52,11 +52,11 @@ export const AgentRow = memo(function AgentRow({ agent, onMove, onChange, onExpl
         ))}
       </td>
       <td>{allowedQueues.map(queueName).join(", ") || "nothing"}</td>
-      <td>
+      <td className="number">
         {owns}
         <span className="md:hidden"> promised</span>
       </td>
-      <td>
+      <td className="number">
         {holds}
         <span className="md:hidden"> waiting</span>
       </td>

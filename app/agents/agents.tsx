@@ -46,6 +46,7 @@ export function Agents() {
         label="Agents"
         list={list}
         columns={["Agent", "State", "Queues", "Promised", "Waiting", ""]}
+        numbers={["Promised", "Waiting"]}
         empty="No agent yet. Add the first one above."
       >
         {agents.map((agent) => (

@@ -94,7 +94,7 @@ function Known({ callback, agentId, onDone }: { callback: CallbackStory } & Omit
       {callback.mark && <Marked callback={callback} isSupervisor={isSupervisor} onDone={onDone} />}
       {isSupervisor && isOpen(callback) && <Actions callback={callback} onDone={onDone} />}
       {agentId !== null && isOpen(callback) && <OwnActions callback={callback} agentId={agentId} onDone={onDone} />}
-      <h3 className="small-caps mt-5">Story</h3>
+      <h3 className="small-caps mt-5">History</h3>
       <Timeline events={callback.events} now={now} />
       <Texts texts={callback.texts} now={now} />
     </>

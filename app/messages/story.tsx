@@ -56,7 +56,7 @@ function Known({ message, onConversation }: { message: MessageStory } & Pick<Pro
         <p className="mb-2 text-muted text-small wrap-anywhere">{address}</p>
       )}
       {body !== null && (
-        <div className="run-talk pt-3">
+        <div className="run-talk">
           <p className={direction === "in" ? "run-asked" : "run-answered"}>
             {subject !== null && (
               <>
@@ -88,7 +88,7 @@ function Known({ message, onConversation }: { message: MessageStory } & Pick<Pro
       <Held message={message} />
       <DeadActions message={message} />
       <Figures message={message} />
-      <h3 className="small-caps mt-5">What happened</h3>
+      <h3 className="small-caps mt-5">History</h3>
       <Timeline message={message} />
       <Reports reports={message.reports} />
     </>
@@ -163,7 +163,7 @@ function Figures({ message }: { message: MessageStory }) {
       <Figure name="accepted">
         <When at={message.acceptedAt} now={now} />
       </Figure>
-      <Figure name="attempts">{attempts}</Figure>
+      <Figure name={attempts === 1 ? "attempt" : "attempts"}>{attempts}</Figure>
       {transport !== null && <Figure name="provider">{providerName(transport)}</Figure>}
       {handedOverAt !== null && (
         <Figure name="sent">

@@ -1,6 +1,7 @@
 "use client";
 import type { MessageEvent, MessageStory } from "#client/messages";
 import { useDeskClock } from "../_ui/clock.ts";
+import { byWhom } from "../_ui/event-words.ts";
 import { When } from "../_ui/when.tsx";
 import { EVENTS } from "./words.ts";
 
@@ -30,7 +31,7 @@ function Entry({ event: { at, type, actor, actorName, why, data } }: { event: Me
         <span className="text-muted text-small">
           {typeof attempt === "number" && ` attempt ${attempt}`}
           {typeof code === "string" && `, ${code}`}
-          {IS_BY_PEOPLE.test(actor) && ` by ${actorName ?? actor}`}
+          {IS_BY_PEOPLE.test(actor) && ` ${byWhom(actorName ?? actor)}`}
         </span>
         <div className="text-muted text-small">{why}</div>
         {typeof said === "string" && said !== "" && (

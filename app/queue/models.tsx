@@ -18,7 +18,10 @@ export function Models({ models, pauses, onPause }: Props) {
       <h2>Models</h2>
       <Scrolls label="Models" className="panel">
         <table className="stacks">
-          <Columns names={["Model", "At once", "Running", "Last slowed down", "Actions"]} />
+          <Columns
+            names={["Model", "At once", "Running", "Last slowed down", "Actions"]}
+            numbers={["At once", "Running"]}
+          />
           <tbody>
             {models.map(({ modelId, what, atOnce, running, cutAt }) => (
               <tr key={modelId}>
@@ -26,11 +29,11 @@ export function Models({ models, pauses, onPause }: Props) {
                   <strong className="wrap-anywhere">{modelId}</strong>
                   <div className="text-muted text-small">{what}</div>
                 </td>
-                <td>
+                <td className="number">
                   {atOnce ?? "not used yet"}
                   {atOnce !== null && <span className="md:hidden"> at once</span>}
                 </td>
-                <td>
+                <td className="number">
                   {running}
                   <span className="md:hidden"> running</span>
                 </td>

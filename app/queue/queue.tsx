@@ -125,7 +125,7 @@ function Jobs({ status: { jobTypes, totals } }: { status: QueueStatus }) {
             <tr>
               <th scope="col">Type</th>
               {STATES.map(([state, word]) => (
-                <th key={state} scope="col" className="capitalize">
+                <th key={state} scope="col" className="number capitalize">
                   {word}
                 </th>
               ))}
@@ -141,7 +141,7 @@ function Jobs({ status: { jobTypes, totals } }: { status: QueueStatus }) {
                   )}
                 </th>
                 {STATES.map(([state, word]) => (
-                  <td key={state}>
+                  <td key={state} className="number">
                     {counts[state].toLocaleString()}
                     <span className="md:hidden"> {word}</span>
                   </td>

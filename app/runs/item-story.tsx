@@ -45,7 +45,7 @@ export function ItemStory({ itemId, isHeld, onClose }: Props) {
           ) : (
             <Talk turns={data.transcript} />
           )}
-          <h3 className="small-caps">Story</h3>
+          <h3 className="small-caps">History</h3>
           <Timeline events={data.timeline} now={now} />
         </>
       )}

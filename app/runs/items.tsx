@@ -46,6 +46,7 @@ export function Items({ runId, models, place, isHeld, children }: Props) {
               label="Conversations"
               list={list}
               columns={["Scenario", "Model", "Result", "Turns", "Tokens", "Time"]}
+              numbers={["Turns", "Tokens", "Time"]}
               empty={
                 search !== undefined && list.hasNextPage
                   ? "Nothing found so far; the search goes on."
@@ -143,7 +144,11 @@ const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
 
 /** A figure; one that is not known is a dash in its column, and nothing where there are no columns. */
 function Figure({ children }: { children: string | null }) {
-  return children === null ? <td className="max-md:hidden">–</td> : <td className="whitespace-nowrap">{children}</td>;
+  return children === null ? (
+    <td className="number max-md:hidden">–</td>
+  ) : (
+    <td className="number whitespace-nowrap">{children}</td>
+  );
 }
 
 function Filters({

@@ -14,7 +14,6 @@ import { Outcome, Sent } from "./outcome.tsx";
 import { State } from "./state.tsx";
 import { Timeline } from "./timeline.tsx";
 import { Until } from "../_ui/times.tsx";
-import { attemptsText } from "./words.ts";
 
 type Props = {
   taskId: string;
@@ -77,7 +76,7 @@ function Known({ task, onDone, onGo }: { task: TaskStory } & Pick<Props, "onDone
       <Actions task={task} now={now} onDone={onDone} />
       <Outcome task={task} />
       <Refused task={task} now={now} />
-      <h3 className="small-caps mt-5">Story</h3>
+      <h3 className="small-caps mt-5">History</h3>
       <Timeline events={task.events} now={now} />
     </>
   );
@@ -127,7 +126,7 @@ function Figures({ task, now }: { task: TaskStory; now: number }) {
       <Figure name={isKept ? "expires in" : "expired"}>
         {isKept ? <Until at={expiresAt} over="now" /> : <When at={expiresAt} now={now} />}
       </Figure>
-      {finishedAt && <Figure name="attempts">{attemptsText(attempts)}</Figure>}
+      {finishedAt && <Figure name={attempts === 1 ? "attempt" : "attempts"}>{attempts}</Figure>}
       {state === "delivering" && nextAttemptAt && (
         <Figure name="next attempt">
           <Until at={nextAttemptAt} before="in " over="when somebody listens" />
@@ -135,7 +134,7 @@ function Figures({ task, now }: { task: TaskStory; now: number }) {
       )}
       <Figure name="user">{userId ?? "nobody named"}</Figure>
       <Figure name="priority">{task.priority}</Figure>
-      <Figure name="passed on">{task.deliverAs === "user_message" ? "so that it is spoken of" : "in silence"}</Figure>
+      <Figure name="said">{task.deliverAs === "user_message" ? "at once" : "when it fits"}</Figure>
       <Figure name="relay">{task.hasRelay ? "it has one" : "none"}</Figure>
       {cursorAgentId && <Figure name="Cursor agent">{cursorAgentId}</Figure>}
     </dl>

@@ -228,7 +228,7 @@ test("the address holds the view: reload and Back find it again, and late hours 
   await marta.press("Enter");
   await page
     .getByRole("region", { name: /^Callback \d/ })
-    .getByRole("heading", { name: "Story" })
+    .getByRole("heading", { name: "History" })
     .waitFor();
   expect(await place()).toBe(before);
   await page.setViewportSize({ width: 1280, height: 800 });
@@ -239,6 +239,25 @@ test("the address holds the view: reload and Back find it again, and late hours 
     return [color, backgroundColor];
   });
   expect([text, ground]).toEqual(["rgb(201, 42, 42)", "rgb(255, 241, 240)"]);
+});
+
+test("beside a story the time of each row is whole, with the customer's own clock and, where it is another, the day", async () => {
+  const { marta } = await aMorning();
+  const lia = await aPerson("Lia Chen", "+1 213 555 0188", "America/Los_Angeles");
+  for (const inMinutes of [-1, 21 * 60]) await aCallback({ userId: lia, inMinutes });
+  const { page } = await aWindow(app.url, { width: 1360, accountId: (await anAccount()).id });
+  await page.goto(`/callbacks?id=${marta}`);
+  await page.getByRole("heading", { name: "Marta Kowalska", level: 2 }).waitFor();
+  const times = page.locator("td.times");
+  const cut = (cells: Element[]) =>
+    cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent);
+  expect(await times.evaluateAll(cut)).toEqual([]);
+  const ofLia = page.getByRole("row").filter({ hasText: "Lia Chen" });
+  await ofLia.first().getByText("01:02 theirs").waitFor();
+  await ofLia.last().getByText("Mon 22:03 theirs").waitFor();
+  await page.getByTitle("Mon 2 Mar, 22:03 in Los Angeles").waitFor();
+  await page.getByRole("button", { name: "Close the story" }).click();
+  await ofLia.first().getByText("01:02 in Los Angeles").waitFor();
 });
 
 test("an open list stays up to date; while somebody is in it new rows wait, and a settled callback is not moved unseen", {

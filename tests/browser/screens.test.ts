@@ -139,6 +139,38 @@ function misplaced(forms: Element[]): string[] {
   return forms.filter(isMisplaced).map((form) => (form as HTMLElement).innerText);
 }
 
+test("the numbers of a column end where their heading ends", async () => {
+  await aRun({ models: ["mock/brief"], scenarios: 11 });
+  for (let agents = 0; agents < 2; agents += 1) await anAgent();
+  await aCallback({ preferredAgentId: await anAgent() });
+  const { page } = await aWindow(app.url, { width: 1360, accountId: (await anAccount()).id });
+  for (const [path, headings] of [
+    ["/agents", ["Promised", "Waiting"]],
+    ["/queue", ["waiting", "running", "completed"]],
+    ["/runs?id=1", ["Turns", "Tokens", "Time"]],
+  ] as const) {
+    await page.goto(path);
+    for (const heading of headings) {
+      await page.getByRole("columnheader", { name: heading, exact: true }).first().waitFor();
+      expect(await endsOf(page, heading), `${heading} on ${path}`).toHaveLength(1);
+    }
+  }
+});
+
+/** The distinct places at which the words of a column end. */
+async function endsOf(page: Page, heading: string): Promise<number[]> {
+  const head = page.getByRole("columnheader", { name: heading, exact: true }).first();
+  return head.evaluate((cell: HTMLTableCellElement) => {
+    const ends = [...cell.closest("table")!.rows].map((row) => {
+      const words = document.createRange();
+      words.selectNodeContents(row.cells[cell.cellIndex]!);
+      const places = [...words.getClientRects()].filter(({ width }) => width > 1).map(({ right }) => Math.round(right));
+      return Math.max(...places);
+    });
+    return [...new Set(ends)];
+  });
+}
+
 test("the summary of a demo day stands on the screen that was open at its end, and on no other; it covers no column, a notice does not cover it, and on a telephone it moves nothing", async () => {
   const { page, context } = await aWindow(app.url, { accountId: (await anAccount()).id });
   const last = { startedAt: "2026-03-02T08:00:00Z", endedAt: "2026-03-02T08:08:00Z", promised: 31, onTime: 28 };
