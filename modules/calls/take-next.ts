@@ -3,11 +3,16 @@ import { type Ctx, describeActor } from "#lib/base/context";
 import { inTransaction, isTransaction } from "#lib/database/db";
 import { violated, isTransactionConflict } from "#lib/database/error";
 import { Refusal } from "#lib/base/errors";
+import { pause } from "#lib/time/clock";
+import { peekNext } from "#modules/call-queue";
 import type { TakeNextAnswer, takeNextInput } from "#schema/call-queue";
 import { type Taken, takeNextCall } from "./sql/take-next.ts";
 
 /** Maximum attempts at a claim when other transactions win the race. */
 const MAX_TRIES = 8;
+
+/** The pause before the second attempt while another transaction holds what waits; each further one is twice as long. */
+const FIRST_PAUSE_MS = 10;
 
 /**
  * Claims the agent's next call, opens its call session and sets the agent on call. A repeat before the outcome gets the same
@@ -17,13 +22,17 @@ const MAX_TRIES = 8;
 export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): Promise<TakeNextAnswer> {
   const { agentId, queueType = null } = input;
   const claim = { agentId, queueType, now: ctx.now, actor: describeActor(ctx.actor) };
-  // Inside the transaction of a request each attempt has a savepoint, because a lost race would end the transaction.
-  const taken = await retryRaces(() =>
-    isTransaction(ctx.db) ? inTransaction(ctx, ({ db }) => takeNextCall(db, claim)) : takeNextCall(ctx.db, claim),
-  );
-  if (!taken) throw new Refusal("not_found", `There is no agent ${agentId}.`);
-  mustBeFree(taken, agentId);
-  return { next: taken.call };
+  for (let attempt = 1; ; attempt += 1) {
+    // Inside the transaction of a request each attempt has a savepoint, because a lost race would end the transaction.
+    const taken = await retryRaces(() =>
+      isTransaction(ctx.db) ? inTransaction(ctx, ({ db }) => takeNextCall(db, claim)) : takeNextCall(ctx.db, claim),
+    );
+    if (!taken) throw new Refusal("not_found", `There is no agent ${agentId}.`);
+    mustBeFree(taken, agentId);
+    // A claim passes over what another transaction holds, and a tick holds every due promise for a moment: that is not an empty queue.
+    if (taken.call || attempt === MAX_TRIES || (await peekNext(ctx.db, claim)) === null) return { next: taken.call };
+    await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+  }
 }
 
 /**

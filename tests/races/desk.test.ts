@@ -3,6 +3,7 @@ import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { once } from "#lib/database/once";
 import { execute, sql } from "#lib/database/sql";
+import { pause } from "#lib/time/clock";
 import { stayAlive } from "#modules/agents";
 import { recordCall, recordOutcome, runTick, takeNext } from "#modules/calls";
 import {
@@ -60,6 +61,30 @@ test("ten ticks at once leave the rows of one even when the advisory lock stops 
   } finally {
     await db.$executeRawUnsafe(`ALTER DATABASE ${name} RESET search_path`);
   }
+});
+
+test("an agent whose next call a tick holds at this moment gets it, instead of the answer that nobody waits", async () => {
+  const agentId = await anAgent();
+  const callbackId = await aCallback();
+  await tick();
+  const own = connectTest({ poolSize: 1 });
+  const [{ pid }] = (await own.$queryRaw`SELECT pg_backend_pid() AS pid`) as [{ pid: number }];
+  const hasLooked = async () => {
+    const [{ n }] =
+      (await db.$queryRaw`SELECT count(*)::int AS n FROM pg_stat_activity WHERE pid = ${pid} AND state = 'idle'
+      AND query NOT LIKE '%pg_backend_pid%'`) as [{ n: number }];
+    return n > 0;
+  };
+  const { taking } = await inTransaction({ db }, async (held) => {
+    await execute(held.db, sql`SELECT FROM callbacks FOR UPDATE`);
+    await execute(held.db, sql`SELECT FROM call_queue FOR UPDATE`);
+    const ctx = await aCtx({ db: own });
+    const taking = takeNext(ctx, { agentId });
+    while (!(await hasLooked())) await pause(5);
+    return { taking };
+  });
+  expect(await taking).toMatchObject({ next: { callbackId } });
+  await expectInvariants();
 });
 
 test("of twenty simultaneous accepts exactly one wins, and the entry is the winner's", async () => {
