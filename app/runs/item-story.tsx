@@ -84,7 +84,7 @@ const WORDS: Readonly<Record<string, [words: string, colour: string]>> = {
   failed: ["Attempt failed", "bg-late"],
   throttled: ["Asked to wait by the provider", "bg-soon"],
   retried: ["To be tried again", "bg-accent"],
-  lost: ["Its worker was lost", "bg-late"],
+  lost: ["Attempt lost", "bg-late"],
   completed: ["Completed", "bg-kept"],
   cancelled: ["Cancelled", "bg-muted"],
 };

@@ -1,4 +1,4 @@
-import type { Job, PgBoss } from "pg-boss";
+import type { PgBoss } from "pg-boss";
 import { monotonic, readClock } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
 import type { Until } from "#lib/time/until";
@@ -7,7 +7,7 @@ import { isDatabaseAway } from "#lib/database/error";
 import { attempt, idle } from "./attempt.ts";
 import type { Handlers } from "./handlers.ts";
 import { OwedWrites } from "./owed-writes.ts";
-import { Places } from "./places.ts";
+import { type AnalysisJob, Places } from "./places.ts";
 import { openQueues } from "./queues.ts";
 import { ANALYSES, type AnalysisKind, JobError } from "./rules.ts";
 import { type Claimed, claimProbes, wholePause } from "./sql/claim.ts";
@@ -91,12 +91,12 @@ function claimer(work: Work) {
     const jobs = await claimProbes(ctx, places.free);
     claimed.probes += jobs.length;
     for (const job of jobs) places.begin(job, () => probe(work, job));
-    if (places.hasAnalysis || (places.count > 0 && monotonic() - analysisAt < ANALYSIS_MS)) return jobs.length;
+    if (places.analyses.length > 0 || (places.count > 0 && monotonic() - analysisAt < ANALYSIS_MS)) return jobs.length;
     analysisAt = monotonic();
     const analysis = await takeAnalysis(ctx, boss);
     if (!analysis) return jobs.length;
     claimed.analyses += 1;
-    places.begin(null, () => analyze(work, analysis));
+    places.begin(analysis.job, () => analyze(work, analysis));
     return jobs.length + 1;
   };
   return { next, claimed };
@@ -132,26 +132,27 @@ async function spendAttempt(ctx: Ctx, handlers: Handlers, job: Claimed): Promise
   }
 }
 
-type Analysis = { kind: AnalysisKind; job: Job<{ runId: number }> };
+type Analysis = { kind: AnalysisKind; runId: number; job: AnalysisJob };
 
 async function takeAnalysis(ctx: Ctx, boss: PgBoss): Promise<Analysis | null> {
   if (await wholePause(ctx)) return null;
   for (const kind of Object.keys(ANALYSES) as AnalysisKind[]) {
     const [job] = await boss.fetch<{ runId: number }>(ANALYSES[kind], { batchSize: 1 });
-    if (job) return { kind, job };
+    if (!job) continue;
+    const { retryCount } = job as unknown as { retryCount: number };
+    return { kind, runId: job.data.runId, job: { queue: ANALYSES[kind], id: job.id, retryCount } };
   }
   return null;
 }
 
-async function analyze({ ctx, boss, handlers, end, owed }: Work, { kind, job }: Analysis): Promise<void> {
-  const queue = ANALYSES[kind];
-  const held = { id: job.id, retryCount: (job as unknown as { retryCount: number }).retryCount };
+async function analyze({ ctx, boss, handlers, end, owed }: Work, { kind, runId, job }: Analysis): Promise<void> {
+  const { queue, ...held } = job;
   try {
-    await handlers.analyze({ ...ctx, now: await readClock(ctx.db) }, kind, job.data.runId, end);
+    await handlers.analyze({ ...ctx, now: await readClock(ctx.db) }, kind, runId, end);
     await boss.complete(queue, held);
   } catch (error) {
     // A worker that ends spends no attempt.
-    if (end.aborted) return void (await owed.write(() => giveBackAnalysis(ctx, queue, held)));
+    if (end.aborted) return void (await owed.write(() => giveBackAnalysis(ctx, job)));
     ctx.log.warn({ reason: String(error), queue }, "an analysis failed");
     await owed.write(() => boss.fail(queue, held, { message: storableText(String(error)) }));
   }

@@ -1,12 +1,18 @@
 import { whenEnding } from "./settle.ts";
 import type { Claimed } from "./sql/claim.ts";
 
+/** An analysis under way. */
+export type AnalysisJob = Readonly<{ queue: string; id: string; retryCount: number }>;
+type Job = Claimed | AnalysisJob;
+
+const isAnalysis = (job: Job): job is AnalysisJob => "queue" in job;
+
 /** The places of a worker: the jobs under way, and how many more may begin. */
 export class Places {
   readonly #limit: number;
   readonly #onFault: (error: unknown) => void;
-  /** The jobs under way by their promise; null is an analysis. */
-  readonly #running = new Map<Promise<void>, Claimed | null>();
+  /** The jobs under way by their promise. */
+  readonly #running = new Map<Promise<void>, Job>();
   /** Those that still work; the others of `#running` have ended, and only their ends are left to write. */
   readonly #working = new Set<symbol>();
   #left = Promise.withResolvers<void>();
@@ -29,13 +35,14 @@ export class Places {
     return Math.min(this.#limit - this.#working.size, 2 * this.#limit - this.#running.size);
   }
 
-  get hasAnalysis(): boolean {
-    return [...this.#running.values()].includes(null);
+  /** The analyses under way: at most one is begun at a time. */
+  get analyses(): AnalysisJob[] {
+    return [...this.#running.values()].filter(isAnalysis);
   }
 
   /** The claimed conversations under way. */
   get claimed(): Claimed[] {
-    return [...this.#running.values()].filter((job) => job !== null);
+    return [...this.#running.values()].filter((job): job is Claimed => !isAnalysis(job));
   }
 
   /** A promise for each job under way, which resolves when everything of it is written. */
@@ -49,15 +56,15 @@ export class Places {
     return this.#left.promise;
   }
 
-  /** Begins `work` on a conversation, or on an analysis (`job` null), in a place of its own. */
-  begin(job: Claimed | null, work: () => Promise<void>): void {
+  /** Begins `work` on a conversation, or on an analysis, in a place of its own. */
+  begin(job: Job, work: () => Promise<void>): void {
     const place = Symbol();
     this.#working.add(place);
     const leave = () => {
       this.#working.delete(place);
       this.#left.resolve();
     };
-    if (job) whenEnding(job, leave);
+    if (!isAnalysis(job)) whenEnding(job, leave);
     const one = work()
       .catch((error: unknown) => {
         this.faults += 1;

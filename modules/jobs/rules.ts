@@ -25,6 +25,10 @@ export const SCRIPT_MS = { basic: 240_000, deep: 1_200_000 } as const;
 
 /** A worker that misses the heartbeat of a job for this long loses the job. */
 export const HEARTBEAT_SECONDS = 60;
+/** For a conversation pg-boss waits longer, because an attempt that it ends is not recorded with its item. */
+const BOSS_HEARTBEAT_SECONDS = 2 * HEARTBEAT_SECONDS;
+/** What pg-boss notes with a job that missed its heartbeat. */
+export const HEARTBEAT_LOST = "job heartbeat timeout";
 /** A queue whose workers were all silent for this long counts as without a worker. */
 export const WORKER_SEEN_SECONDS = 70;
 
@@ -48,7 +52,7 @@ export function queueOptions(archiveSeconds: number): { name: string; options: R
         ...rules,
         retryBackoff: true,
         deadLetter: deadLetterOf(name),
-        ...(name === PROBE && { heartbeatSeconds: HEARTBEAT_SECONDS }),
+        heartbeatSeconds: name === PROBE ? BOSS_HEARTBEAT_SECONDS : HEARTBEAT_SECONDS,
       },
     })),
   ];

@@ -4,17 +4,18 @@ import { monotonic, readClock } from "#lib/time/clock";
 import { type Until, UNBOUNDED } from "#lib/time/until";
 import { attempt } from "./attempt.ts";
 import type { Handlers } from "./handlers.ts";
+import { endOverdue } from "./overdue.ts";
 import type { OwedWrites } from "./owed-writes.ts";
 import { endDue } from "./pauses.ts";
 import type { Places } from "./places.ts";
-import { touchJobs } from "./sql/settle.ts";
+import { touchAnalysis, touchJobs } from "./sql/settle.ts";
 import { beSeen, type Worker } from "./workers.ts";
 
 /** The interval of heartbeats in milliseconds. */
 const SEEN_MS = 10_000;
 
-type Sweeper = Pick<Handlers, "sweep">;
-type Work = Readonly<{ ctx: Ctx; boss: PgBoss; handlers: Sweeper; places: Places; owed: OwedWrites }>;
+type Keeper = Pick<Handlers, "sweep" | "fail">;
+type Work = Readonly<{ ctx: Ctx; boss: PgBoss; handlers: Keeper; places: Places; owed: OwedWrites }>;
 
 /** The work of a worker beside its jobs: writes that it owes, heartbeats, and passes of maintenance. */
 export class Upkeep {
@@ -38,6 +39,7 @@ export class Upkeep {
       this.#seenAt = monotonic();
       await beSeen(ctx, this.#way.worker);
       await touchJobs(ctx, places.claimed);
+      for (const analysis of places.analyses) await touchAnalysis(ctx, analysis);
     }
     const isDue = monotonic() - this.#keptAt >= ctx.limits.queueMaintenanceSeconds * 1_000;
     if (this.pass !== null || this.#way.stop.aborted || !isDue) return;
@@ -48,8 +50,12 @@ export class Upkeep {
   }
 }
 
-/** Does a pass of upkeep: that of pg-boss (expiry, missed heartbeats, old jobs), pauses that have ended, and the sweep of runs. Safe to do twice at once. */
-export async function maintain(ctx: Ctx, boss: PgBoss, handlers: Sweeper, until: Until = UNBOUNDED): Promise<void> {
+/**
+ * Does a pass of upkeep: attempts that were lost, that of pg-boss (analyses that were lost, old jobs), pauses that have ended, and the sweep of
+ * runs. Safe to do twice at once.
+ */
+export async function maintain(ctx: Ctx, boss: PgBoss, handlers: Keeper, until: Until = UNBOUNDED): Promise<void> {
+  await endOverdue(ctx, handlers.fail, until);
   await boss.supervise();
   await endDue(ctx);
   await handlers.sweep({ ...ctx, now: await readClock(ctx.db) }, until);

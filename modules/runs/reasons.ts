@@ -24,7 +24,7 @@ export type ReasonFacts<T> = Readonly<{
   since: T | null;
   pausedBy: string | null;
   isHard: boolean | null;
-  /** The words of a person, or of Ringback, about a pause. */
+  /** The words of a person, or of Ringback, about a pause, or about an attempt that was lost. */
   why: string | null;
   /** Conversations that run: of the run, of the model, or in spite of a pause that waits for them. */
   running: number | null;
@@ -71,7 +71,7 @@ export function reasonSentence<T>(facts: ReasonFacts<T>, clock: (at: T) => strin
     case "THROTTLED":
       return pauseSentence(facts, clock);
     case "RETRY_AT":
-      return `${modelId === null ? "It" : `A conversation with ${modelId}`} is tried again at ${until === null ? "a time to come" : clock(until)}.`;
+      return `${facts.why === null ? "" : `${facts.why} `}${modelId === null ? "It" : `A conversation with ${modelId}`} is tried again at ${until === null ? "a time to come" : clock(until)}.`;
     case "MODEL_LIMIT":
       return `${modelId} takes ${atOnce} at once and has ${running}.`;
     case "FAIR_SHARE":

@@ -90,15 +90,17 @@ export async function analysesWaitingOf(
   const queue = await queueState(ctx);
   const byRunId = Map.groupBy(waiting, ({ runId }) => runId);
   return runIds.map((runId) =>
-    (byRunId.get(runId) ?? []).map(({ kind, state, startAfter, isDue, ahead }) => {
+    (byRunId.get(runId) ?? []).map(({ kind, state, startAfter, isDue, isLost, ahead }) => {
       if (state === "active") return { kind, reasons: [reason("RUNNING")] };
       const reasons = queue.pauses.filter(({ scope }) => scope === "queue").map((pause) => ofPause(pause));
-      if (!isDue) reasons.push(reason("RETRY_AT", { until: startAfter }));
+      if (!isDue) reasons.push(reason("RETRY_AT", { until: startAfter, why: isLost ? ITS_WORKER_WAS_LOST : null }));
       reasons.push(...ofWorkers(queue));
       return { kind, reasons: reasons.length > 0 ? reasons : [reason("FAIR_SHARE", { ahead })] };
     }),
   );
 }
+
+const ITS_WORKER_WAS_LOST = "The worker that made it was lost.";
 
 async function sceneOf(ctx: Pick<Ctx, "db">, runIds: readonly number[], items: readonly OpenItem[]): Promise<Scene> {
   const queue = await queueState(ctx);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { execute, query, sql } from "#lib/database/sql";
 import { UNBOUNDED } from "#lib/time/until";
-import { drainForCron, run } from "#modules/runs";
+import { drainForCron, run, timeline } from "#modules/runs";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aRun, itemsOf, work } from "#tests/factories/runs";
 import { aText } from "#tests/factories/messages";
@@ -32,7 +32,7 @@ const counted = async (id: number) =>
     )
   )[0]!;
 
-test("a worker that is killed in the middle of its batch loses no item, and none counts twice", async () => {
+test("a worker that is killed in the middle of its batch loses no item, none counts twice, and each it held says so in its story", async () => {
   const id = await aRun({ models: ["mock/slow"], scenarios: 12 });
   const { worker, ended } = aWorker(databaseUrl);
   await expect
@@ -51,7 +51,9 @@ test("a worker that is killed in the middle of its batch loses no item, and none
   await work();
   expect(await itemsOf(id)).toEqual({ completed: 12 });
   expect((await run({ db }, id))?.status).toBe("COMPLETED");
-  expect((await counted(id)).transcripts).toBe(12);
+  expect(await counted(id)).toEqual({ transcripts: 12, attempts: 2 });
+  const stories = await Promise.all(Array.from({ length: 12 }, (_, place) => timeline({ db }, `${id}-${place}`)));
+  expect(stories.filter((events) => events.some(({ kind }) => kind === "lost"))).toHaveLength(lost);
   await expectInvariants();
 });
 

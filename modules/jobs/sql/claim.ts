@@ -4,7 +4,8 @@ import { retried } from "#lib/database/db";
 import { queryDirect } from "#lib/database/direct";
 import { execute, query, sql } from "#lib/database/sql";
 
-const claimed = z
+/** A row of a claimed job. */
+export const claimedRow = z
   .object({
     id: z.string(),
     attempt: z.int(),
@@ -16,7 +17,7 @@ const claimed = z
   })
   .transform((row) => ({ ...row, isLast: row.retries <= 0 }));
 /** A claimed job: ours until it is settled, given back, or claimed by another worker. `claim` is the fence: no other claim has the same. */
-export type Claimed = Readonly<z.output<typeof claimed> & { claim: string }>;
+export type Claimed = Readonly<z.output<typeof claimedRow> & { claim: string }>;
 
 /** Waits until no other transaction claims or pauses; the turn is held until the end of the transaction. */
 export async function takeTurn(tx: Pick<Ctx, "db">): Promise<void> {
@@ -33,7 +34,7 @@ export async function claimProbes(ctx: Pick<Ctx, "db" | "newId">, most: number):
   const statement = sql`SELECT id, attempt, retries, run_id AS "runId", place, model_id AS "modelId", claimed_at AS "claimedAt"
     FROM claim_probes(${most}::int, ${claim}::uuid)`;
   // A cancellation at this moment may deadlock with the claim.
-  const jobs = await retried(() => queryDirect(ctx.db, claimed, statement));
+  const jobs = await retried(() => queryDirect(ctx.db, claimedRow, statement));
   return jobs.map((job) => ({ ...job, claim }));
 }
 

@@ -63,17 +63,26 @@ export async function giveBack(tx: Pick<Ctx, "db">, job: Held, seconds: number):
   return given > 0;
 }
 
+type HeldAnalysis = Readonly<{ queue: string; id: string; retryCount: number }>;
+
+const oursToAnalyse = ({ queue, id, retryCount }: HeldAnalysis): Sql =>
+  sql`name = ${queue} AND id = ${id}::uuid AND state = 'active' AND retry_count = ${retryCount}::int`;
+
 /** Gives back an analysis that did not end, without spending an attempt: from `active` to `retry` or `created`, to begin again at once. */
-export async function giveBackAnalysis(
-  ctx: Pick<Ctx, "db">,
-  queue: string,
-  { id, retryCount }: Readonly<{ id: string; retryCount: number }>,
-): Promise<void> {
+export async function giveBackAnalysis(ctx: Pick<Ctx, "db">, analysis: HeldAnalysis): Promise<void> {
   await execute(
     ctx.db,
     sql`UPDATE pgboss.job_common
         SET state = CASE WHEN retry_count > 0 THEN 'retry' ELSE 'created' END::pgboss.job_state, started_on = NULL
-        WHERE name = ${queue} AND id = ${id}::uuid AND state = 'active' AND retry_count = ${retryCount}::int`,
+        WHERE ${oursToAnalyse(analysis)}`,
+  );
+}
+
+/** Renews the heartbeat of an analysis, unless it is no longer ours. */
+export async function touchAnalysis(ctx: Pick<Ctx, "db">, analysis: HeldAnalysis): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE pgboss.job_common SET heartbeat_on = pgboss.job_now() WHERE ${oursToAnalyse(analysis)}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
-import { ANALYSES, type AnalysisKind, PROBE } from "../rules.ts";
+import { ANALYSES, type AnalysisKind, HEARTBEAT_LOST, PROBE } from "../rules.ts";
 
 const jobRow = z.object({ id: z.string(), state: z.string(), startAfter: z.date(), isDue: z.boolean() });
 
@@ -21,6 +21,8 @@ const analysisRow = z.object({
   state: z.string(),
   startAfter: z.date(),
   isDue: z.boolean(),
+  /** Whether the worker of its last attempt was lost. */
+  isLost: z.boolean(),
   ahead: z.int(),
 });
 
@@ -32,8 +34,9 @@ export async function waitingAnalyses(
   return query(
     ctx.db,
     analysisRow,
-    sql`SELECT kind, run_id AS "runId", state, start_after AS "startAfter", start_after <= pgboss.job_now() AS "isDue", ahead::int FROM (
+    sql`SELECT kind, run_id AS "runId", state, start_after AS "startAfter", start_after <= pgboss.job_now() AS "isDue", "isLost", ahead::int FROM (
           SELECT k.kind, (data ->> 'runId')::int AS run_id, state::text AS state, start_after, created_on, id,
+                 state = 'retry' AND coalesce(output #>> '{value,message}', '') = ${HEARTBEAT_LOST} AS "isLost",
                  rank() OVER (PARTITION BY name, state < 'active' ORDER BY created_on) - 1 AS ahead
           FROM unnest(${Object.keys(ANALYSES)}::text[], ${Object.values(ANALYSES)}::text[]) AS k (kind, queue)
           JOIN pgboss.job_common ON name = k.queue AND state IN ('created', 'retry', 'active')) waiting

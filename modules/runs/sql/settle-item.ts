@@ -94,13 +94,14 @@ function sumOf(turns: readonly Turn[], what: "tokensIn" | "tokensOut"): number |
   return turns.reduce<number | null>((sum, turn) => (sum === null || turn[what] === null ? null : sum + turn[what]), 0);
 }
 
-/** Writes the event `failed` with its reason; the last attempt also sets the item to `failed`. */
+/** Writes the event `failed`, or `lost`, with its reason; the last attempt also sets the item to `failed`. */
 export async function failItem(
   tx: Ctx,
   job: Claimed,
   { begunAt, error, isLast }: { begunAt: Date; error: JobError; isLast: boolean },
 ): Promise<void> {
   const { errorClass, code, message } = error;
+  const event = errorClass === "expired" ? "lost" : "failed";
   await execute(
     tx.db,
     sql`WITH ${CLOCK}, failed AS (
@@ -109,7 +110,7 @@ export async function failItem(
                  state = CASE WHEN ${isLast} THEN 'failed' ELSE state END, is_live = NOT ${isLast},
                  ended_at = CASE WHEN ${isLast} THEN clock.now ELSE ended_at END
           FROM clock WHERE run_id = ${job.runId} AND place = ${job.place} AND is_live RETURNING *)
-        ${noteEvent(sql`SELECT run_id, place, now, 'failed', attempts, started_at, class, code, error, NULL FROM failed`)}`,
+        ${noteEvent(sql`SELECT run_id, place, now, ${event}, attempts, started_at, class, code, error, NULL FROM failed`)}`,
   );
 }
 
