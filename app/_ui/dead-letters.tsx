@@ -7,6 +7,7 @@ import { useDeskClock } from "./clock.ts";
 import { Button } from "./form.tsx";
 import { Listing } from "./listing.tsx";
 import { When } from "./when.tsx";
+import { conversationName, faultText } from "./words.ts";
 
 type Props = { runId?: string | undefined; isHeld: boolean };
 
@@ -28,27 +29,36 @@ export function DeadLetters({ runId, isHeld }: Props) {
         columns={["Conversation", "Model", "What failed it", "Since"]}
         empty="No dead letters: nothing has spent all its attempts."
       >
-        {letters.map(({ itemId, runId: run, definitionName, title, modelId, class: what, error, diedAt }) => (
-          <tr key={itemId}>
-            <td>
-              <Link href={`/runs?id=${run}&item=${itemId}`} prefetch={false}>
-                {title}
-              </Link>
-              {runId === undefined && (
-                <div className="text-muted text-small">
-                  run {run}, {definitionName}
-                </div>
-              )}
-            </td>
-            <td>{modelId}</td>
-            <td className="wrap-anywhere">
-              {what}: {error}
-            </td>
-            <td>
-              <When at={diedAt} now={now} />
-            </td>
-          </tr>
-        ))}
+        {letters.map(
+          ({ itemId, runId: run, definitionName, title, modelId, repetition, class: what, error, diedAt }) => (
+            <tr key={itemId}>
+              <td>
+                <Link
+                  href={`/runs?id=${run}&item=${itemId}`}
+                  prefetch={false}
+                  aria-label={`${conversationName(title, { modelId, repetition })}, run ${run}`}
+                >
+                  {title}
+                </Link>
+                {(runId === undefined || repetition > 1) && (
+                  <div className="text-muted text-small">
+                    {[
+                      ...(runId === undefined ? [`run ${run}`, definitionName] : []),
+                      ...(repetition > 1 ? [`repetition ${repetition}`] : []),
+                    ].join(", ")}
+                  </div>
+                )}
+              </td>
+              <td>{modelId}</td>
+              <td className="wrap-anywhere">
+                {what !== null && faultText(what)}: {error}
+              </td>
+              <td>
+                <When at={diedAt} now={now} />
+              </td>
+            </tr>
+          ),
+        )}
       </Listing>
       {hasMore && <p className="text-muted text-small">These are the oldest; there are others.</p>}
       {isAsking && <Redrive runId={runId} onClose={() => setAsking(false)} />}

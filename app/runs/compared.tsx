@@ -86,7 +86,7 @@ function ByModel({ of: { a, b, byModel } }: { of: Comparison }) {
                     </>
                   )}
                 </td>
-                <td className={model.isTied ? "text-muted" : "font-semibold"}>{model.sentence}</td>
+                <td className={model.isTied === false ? "font-semibold" : "text-muted"}>{model.sentence}</td>
               </tr>
             ))}
           </tbody>

@@ -3,8 +3,9 @@ import { useState } from "react";
 import { type FailureGroup, useRetry, useRetryPreview } from "#client/runs";
 import { BulkDialog } from "../_ui/bulk-dialog.tsx";
 import { Button } from "../_ui/form.tsx";
+import { faultText } from "../_ui/words.ts";
 import { Panel } from "./panel.tsx";
-import { groupText, listed } from "./words.ts";
+import { listed } from "./words.ts";
 
 type Filter = { class?: string; code?: string };
 
@@ -23,7 +24,7 @@ export function Failures({ runId, groups }: { runId: string; groups: readonly Fa
           <li key={`${what} ${code}`}>
             <strong>{of}</strong>
             <div className="min-w-0 wrap-anywhere">
-              {groupText(what, code)}
+              {faultText(what, code)}
               <div className="text-muted text-small">
                 {listed(models)}
                 {sample !== null && `: ${sample}`}
@@ -31,7 +32,7 @@ export function Failures({ runId, groups }: { runId: string; groups: readonly Fa
             </div>
             <Button
               onClick={() => setAsking({ class: what, code: code ?? "" })}
-              aria-label={`Retry what failed as ${groupText(what, code)}`}
+              aria-label={`Retry what failed as ${faultText(what, code)}`}
             >
               Retry…
             </Button>
@@ -52,7 +53,7 @@ function Retry({ runId, filter, onClose }: { runId: string; filter: Filter; onCl
       title={
         filter.class === undefined
           ? "Retry everything that failed"
-          : `Retry what failed as ${groupText(filter.class, filter.code || null)}`
+          : `Retry what failed as ${faultText(filter.class, filter.code || null)}`
       }
       confirmLabel="Retry"
       preview={preview}

@@ -1,7 +1,8 @@
 type Props = {
   difference: number | null;
   interval: readonly [number, number] | null;
-  isTied: boolean;
+  /** Null: nothing is said. */
+  isTied: boolean | null;
   /** The range of the drawing to both sides. */
   reach: number;
 };
@@ -9,7 +10,7 @@ type Props = {
 /** A difference with its interval, drawn around a line that means "no difference". The words beside it say the same. */
 export function Interval({ difference, interval, isTied, reach }: Props) {
   const x = (value: number) => 100 + (Math.max(-reach, Math.min(reach, value)) / reach) * 94;
-  const colour = isTied ? "run-tied" : "run-differs";
+  const colour = isTied === false ? "run-differs" : "run-tied";
   return (
     <svg viewBox="0 0 200 24" className={`run-interval ${colour}`} aria-hidden="true">
       <line x1="100" x2="100" y1="0" y2="24" className="run-zero" />

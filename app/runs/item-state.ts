@@ -1,4 +1,5 @@
 import type { Item } from "#client/runs";
+import { faultText } from "../_ui/words.ts";
 
 /** The colour of each state of an item. */
 export const ITEM_COLOURS: Readonly<Record<string, string>> = {
@@ -17,5 +18,5 @@ export function shownState({ state, waitingBecause }: Pick<Item, "state" | "wait
 /** The state of an item with its class: "completed, refused", "failed, transient". */
 export function itemText(state: string, what: string | null): string {
   if (what === null || ["cancelled", "running", what].includes(state)) return state;
-  return `${state}, ${what.replaceAll("_", " ")}`;
+  return `${state}, ${faultText(what)}`;
 }

@@ -5,6 +5,7 @@ import { whoWords } from "../_ui/event-words.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 import { useWayBack } from "../_ui/use-way-back.ts";
 import { When } from "../_ui/when.tsx";
+import { faultText } from "../_ui/words.ts";
 import { rowId } from "./address.ts";
 import { ITEM_COLOURS, itemText, shownState } from "./item-state.ts";
 import { Reasons } from "./reasons.tsx";
@@ -53,6 +54,12 @@ export function ItemStory({ itemId, isHeld, onClose }: Props) {
   );
 }
 
+/** Why an answer ended, where it did not end by itself. */
+const FINISHED: Readonly<Record<string, string>> = {
+  length: "cut short at its limit",
+  "content-filter": "refused",
+};
+
 /** The turns of a conversation. */
 export function Talk({ turns }: { turns: NonNullable<ItemStoryData["transcript"]> }) {
   return (
@@ -69,7 +76,8 @@ export function Talk({ turns }: { turns: NonNullable<ItemStoryData["transcript"]
             {answered ? <bdi>{answered}</bdi> : <em>nothing</em>}
             <span className="text-muted text-small">
               {" "}
-              {(latencyMs / 1_000).toFixed(1)} s{finishReason !== "stop" && `, ${finishReason}`}
+              {(latencyMs / 1_000).toFixed(1)} s
+              {finishReason !== "stop" && `, ${FINISHED[finishReason] ?? finishReason.replaceAll("-", " ")}`}
             </span>
           </p>
         </li>
@@ -111,7 +119,7 @@ export function Timeline({ events, now }: { events: readonly ItemEvent[]; now: n
               </span>
               {(what !== null || error !== null) && (
                 <div className="text-muted text-small">
-                  {what?.replaceAll("_", " ")}
+                  {what !== null && faultText(what)}
                   {error !== null && (
                     <>
                       : <bdi>{error}</bdi>

@@ -6,12 +6,11 @@ import { Choice, Failure, Field, FilterButtons, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { useFieldsOf } from "../_ui/use-fields.ts";
 import { useSteady } from "../_ui/use-steady.ts";
-import { counted } from "../_ui/words.ts";
+import { conversationName, counted } from "../_ui/words.ts";
 import { goToPlace, type Place, rowId } from "./address.ts";
 import { ItemStory } from "./item-story.tsx";
 import { ITEM_COLOURS, itemText, shownState } from "./item-state.ts";
 import { ShortReasons } from "./reasons.tsx";
-import { conversationName } from "./words.ts";
 
 type Props = {
   runId: string;

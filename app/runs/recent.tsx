@@ -3,9 +3,9 @@ import type { RecentTask } from "#client/runs";
 import { useDeskClock } from "../_ui/clock.ts";
 import { useSteady } from "../_ui/use-steady.ts";
 import { When } from "../_ui/when.tsx";
+import { conversationName } from "../_ui/words.ts";
 import { ITEM_COLOURS, itemText } from "./item-state.ts";
 import { Panel } from "./panel.tsx";
-import { conversationName } from "./words.ts";
 
 type Props = { tasks: readonly RecentTask[]; onOpen: (itemId: string) => void };
 

@@ -105,7 +105,14 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
               <option value="NORMAL">normal</option>
               <option value="HIGH">high</option>
             </Choice>
-            <Field label="Budget, tokens" name="maxTokens" type="number" min={1} placeholder="none" />
+            <Field
+              label="Budget, tokens"
+              name="maxTokens"
+              type="number"
+              min={1}
+              placeholder="none"
+              hint="When it is spent, the run pauses; what is running finishes, so a little more may be spent."
+            />
           </div>
           <p role="status" className="m-0 text-muted text-small">
             {countText(chosen, models.length, Number(percentage), Number(repetitions))}

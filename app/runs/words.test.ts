@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Pair, Reason } from "#client/runs";
+import { conversationName, faultText } from "../_ui/words.ts";
 import { itemText, shownState } from "./item-state.ts";
 import {
   differenceText,
@@ -24,12 +25,18 @@ const pair = (a: string, b: string, difference: number, isTied: boolean): Pair =
   scenariosNeeded: 31,
 });
 
+const same = (a: string, b: string): Pair => ({ ...pair(a, b, 0, true), interval: [0, 0] });
+
 test.each([
   [[], /^There is nothing to compare/],
   [[pair("a", "b", 0.5, false)], /^a and b$/],
   [
     [pair("a", "b", 0.1, true), pair("a", "c", 0.1, true), pair("b", "c", 0, true)],
-    /^The 3 models are tied over the same 8 scenarios/,
+    /^The 3 models are tied over the same 8 scenarios: what differs between them may well be chance\.$/,
+  ],
+  [
+    [same("a", "b"), same("a", "c"), same("b", "c")],
+    /^The 3 models are tied over the same 8 .*: they score the same in each\.$/,
   ],
   [
     [pair("a", "b", 0.5, false), pair("a", "c", 0.5, false), pair("b", "c", 0, true)],
@@ -70,6 +77,15 @@ test("a pair is said in words: the better model and the difference, or the numbe
   expect(pairText(pair("a", "b", -0.5, false))).toBe("b is better, by 0.40 to 0.60");
   expect(pairText({ ...pair("a", "b", 1, false), interval: [1, 1] })).toBe("a is better, by 1.00");
   expect(pairText(pair("a", "b", 0.05, true))).toBe("tied; 23 more scenarios would show a difference of 0.1");
+});
+
+test("what failed a conversation is said in words, and a conversation has a name among those of its scenario", () => {
+  expect([faultText("invalid_output"), faultText("transient", "http_503")]).toEqual([
+    "invalid output",
+    "transient, HTTP 503",
+  ]);
+  const names = [1, 2].map((repetition) => conversationName("Late parcel", { modelId: "mock/warm", repetition }));
+  expect(names).toEqual(["Late parcel, mock/warm", "Late parcel, mock/warm, repetition 2"]);
 });
 
 test("the size of a run is said in words, with one scenario in the singular", () => {

@@ -36,12 +36,6 @@ export function sizeText({ scenarioCount, models, repetitions }: Size): string {
 }
 type Size = { scenarioCount: number; models: readonly string[]; repetitions: number };
 
-/** "Late parcel, mock/warm, repetition 2": the name of a conversation among those of the same scenario. */
-export function conversationName(scenario: string, { modelId, repetition }: Conversation): string {
-  return [scenario, modelId, ...(repetition > 1 ? [`repetition ${repetition}`] : [])].join(", ");
-}
-type Conversation = { modelId: string; repetition: number };
-
 /** "372 of 600, 4 failed, 18 throttled". */
 export function progressText({
   total,
@@ -100,11 +94,6 @@ export function listed(names: readonly string[]): string {
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** "transient, HTTP 503": the name of a group of failures. */
-export function groupText(what: string, code: string | null): string {
-  return [what, ...(code === null ? [] : [code.replace(/^http_/i, "HTTP ")])].join(", ").replaceAll("_", " ");
-}
-
 /** The better model, over all pairs, in one sentence. */
 export function verdict(pairs: readonly Pair[]): string {
   if (pairs.length === 0) return "There is nothing to compare: a comparison needs two models with results.";
@@ -115,8 +104,11 @@ export function verdict(pairs: readonly Pair[]): string {
   const won = pairs
     .filter(({ isTied }) => !isTied)
     .map(({ models: [a, b], difference }) => (difference > 0 ? [a, b] : [b, a]));
-  if (won.length === 0)
-    return `The ${models.length} models are tied ${over}: what differs between them may well be chance.`;
+  if (won.length === 0) {
+    const isSame = pairs.every(({ interval }) => interval?.every((end) => end === 0));
+    const why = isSame ? "they score the same in each" : "what differs between them may well be chance";
+    return `The ${models.length} models are tied ${over}: ${why}.`;
+  }
   const unbeaten = models.filter((model) => won.every(([, loser]) => loser !== model));
   const best = unbeaten.find((model) => won.filter(([winner]) => winner === model).length === models.length - 1);
   if (best !== undefined) return `${best} is better than every other model ${over}.`;

@@ -114,8 +114,16 @@ function inWords(model: string, [a, b]: readonly [number, number], found: Paired
     return `${model} has ${scenarios} scenarios in both runs; at least ${LEAST_SCENARIOS} are needed to say which is better.`;
   }
   const over = `over the same ${scenarios} scenarios`;
-  if (isTied) return `${model} is tied between the runs ${over}: a difference like this may well be chance.`;
+  if (isTied) return `${model} is tied between the runs ${over}: ${tieInWords(difference, interval)}.`;
   const better = difference > 0 ? b : a;
   const [least, most] = interval.map(Math.abs).sort((left, right) => left - right) as [number, number];
-  return `${model} is better in run ${better} ${over}, by ${least.toFixed(2)} to ${most.toFixed(2)} of 1.`;
+  const [from, to] = [least.toFixed(2), most.toFixed(2)];
+  return `${model} is better in run ${better} ${over}, by ${from === to ? from : `${from} to ${to}`} of 1.`;
+}
+
+/** What a tie says of a mean difference; one that is written as 0.00 is none. */
+function tieInWords(difference: number, interval: readonly [number, number]): string {
+  if (interval[0] === 0 && interval[1] === 0) return "it scores the same in each";
+  const size = Math.abs(difference).toFixed(2);
+  return size === "0.00" ? "on average it scores the same" : `a difference of ${size} may well be chance`;
 }

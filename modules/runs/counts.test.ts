@@ -126,9 +126,24 @@ test("two runs are compared model by model over the scenarios of both, in words,
     a: { items: 8, score: 0.25, medianLatencyMs: 5 },
     b: { score: 0.75 },
     paired: { scenarios: 8, difference: 0.5, isTied: false },
-    sentence: `mock/brief is better in run ${b} over the same 8 scenarios, by 0.50 to 0.50 of 1.`,
+    sentence: `mock/brief is better in run ${b} over the same 8 scenarios, by 0.50 of 1.`,
   });
   expect(byModel[1]!.sentence).toBe(`mock/warm is not in run ${b}, so nothing is said of it.`);
+  const inWords = async (...scores: number[]) => {
+    const like = await aRun();
+    await keep(
+      like,
+      scores.map((score, n) => ({ ...cells("mock/brief", score)[0]!, scenarioId: `s${n}` })),
+    );
+    return (await compareRuns({ db }, a, like)).byModel[0]!.sentence;
+  };
+  const tied = "mock/brief is tied between the runs over the same 8 scenarios:";
+  expect(await inWords(...Array<number>(8).fill(0.25))).toBe(`${tied} it scores the same in each.`);
+  expect(await inWords(0, 0.5, 0, 0.5, 0, 0.5, 0, 0.5)).toBe(`${tied} on average it scores the same.`);
+  expect(await inWords(0, 0.5, 0, 0.5, 0, 0.5, 0, 0.75)).toBe(`${tied} a difference of 0.03 may well be chance.`);
+  expect(await inWords(0.25, 1)).toMatch(
+    /has 2 scenarios in both runs; at least 6 are needed to say which is better\.$/,
+  );
   const other = await aRun();
   await keep(other, [{ ...cells("mock/brief", 1)[0]!, scenarioId: "elsewhere" }]);
   expect((await compareRuns({ db }, b, other)).byModel.map(({ sentence }) => sentence)).toEqual([

@@ -10,7 +10,8 @@ export type Paired = Readonly<{
   difference: number | null;
   /** The interval of the true difference, with 95 % confidence over all pairs together; null with too few scenarios. */
   interval: readonly [number, number] | null;
-  isTied: boolean;
+  /** Whether the difference may be chance; null where too little is compared to say so. */
+  isTied: boolean | null;
 }>;
 
 /**
@@ -23,9 +24,9 @@ export function paired(first: ReadonlyMap<string, number>, second: ReadonlyMap<s
     return other === undefined ? [] : [other - score];
   });
   const n = differences.length;
-  if (n === 0) return { scenarios: 0, difference: null, interval: null, isTied: true };
+  if (n === 0) return { scenarios: 0, difference: null, interval: null, isTied: null };
   const difference = differences.reduce((sum, one) => sum + one, 0) / n;
-  if (n < LEAST_SCENARIOS) return { scenarios: n, difference, interval: null, isTied: true };
+  if (n < LEAST_SCENARIOS) return { scenarios: n, difference, interval: null, isTied: null };
   const variance = differences.reduce((sum, one) => sum + (one - difference) ** 2, 0) / (n - 1);
   const reach = tQuantile(1 - 0.05 / Math.max(pairs, 1) / 2, n - 1) * Math.sqrt(variance / n);
   const interval = [difference - reach, difference + reach] as const;

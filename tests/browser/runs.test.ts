@@ -116,6 +116,8 @@ test("failed items are retried after a preview, and a dead letter is redriven", 
   await page.getByText("3 conversations wait again, with all attempts.").waitFor();
   await page.getByText("No dead letters:").waitFor();
   await workItOut();
+  // Each is a link of its own name.
+  await page.getByRole("link", { name: `Scenario 1, mock/broken, run ${id}` }).waitFor();
   await press(page, "Redrive all…");
   await page.getByRole("dialog").getByText("3 conversations").waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Redrive" }).press("Enter");

@@ -32,7 +32,11 @@ const ModelComparison = builder.objectRef<OfModel>("ModelComparison").implement(
       description: "95 %, for all models of both runs together.",
       resolve: ({ paired }) => paired.interval && [...paired.interval],
     }),
-    isTied: t.boolean({ resolve: ({ paired }) => paired.isTied }),
+    isTied: t.boolean({
+      nullable: true,
+      description: "Whether the difference may be chance; null where too little is compared to say so.",
+      resolve: ({ paired }) => paired.isTied,
+    }),
     sentence: t.exposeString("sentence"),
   }),
 });

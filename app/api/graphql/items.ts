@@ -129,6 +129,7 @@ const DeadLetter = builder.objectRef<Of<typeof deadLetters>["letters"][number]>(
     definitionName: t.exposeString("definitionName"),
     title: t.exposeString("title"),
     modelId: t.exposeString("modelId"),
+    repetition: t.exposeInt("repetition"),
     class: t.exposeString("class", { nullable: true }),
     error: t.exposeString("error", { nullable: true }),
     diedAt: t.expose("diedAt", { type: "DateTime" }),

@@ -24,7 +24,10 @@ const StartRunInput = builder.inputType("StartRunInput", {
     sampleSeed: t.field({ type: "BigInt", description: "Which scenarios are sampled; 0 when it is not given." }),
     priority: t.field({ type: RunPriority, description: "NORMAL when it is not given." }),
     repetitions: t.int({ description: "1 to 20; 1 when it is not given." }),
-    maxTokens: t.field({ type: "BigInt", description: "When so many are spent, the run pauses." }),
+    maxTokens: t.field({
+      type: "BigInt",
+      description: "When so many are spent, the run pauses; what is running then finishes, and may spend more.",
+    }),
     experimentId: t.string(),
     idempotencyKey: t.string({ description: "The same key starts the same run once." }),
   }),

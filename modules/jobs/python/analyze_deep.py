@@ -114,10 +114,20 @@ def in_words(pair):
     a, b = pair["models"]
     over = f"over the same {pair['scenarios']} scenarios"
     if pair["isTied"]:
-        return f"{a} and {b} are tied {over}: a difference like theirs may well be chance (p = {pair['adjustedP']:.3f})."
+        return f"{a} and {b} are tied {over}: {tie_in_words(pair)}."
     better, worse = (a, b) if pair["difference"] > 0 else (b, a)
     by = abs(pair["difference"])
     return f"{better} is better than {worse} {over}, by {by:.2f} of 1 (p = {pair['adjustedP']:.3f})."
+
+
+def tie_in_words(pair):
+    """What a tie says of the mean difference; one that is written as 0.00 is none."""
+    if pair["interval"] == [0, 0]:
+        return "they score the same in each"
+    size = f"{abs(pair['difference']):.2f}"
+    if size == "0.00":
+        return "on average they score the same"
+    return f"a difference of {size} may well be chance (p = {pair['adjustedP']:.3f})"
 
 
 def analyze(data):

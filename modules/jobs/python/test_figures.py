@@ -77,7 +77,15 @@ class Analyses(unittest.TestCase):
         items = [item(m, f"s{i}", s) for i in range(4) for m, s in (("a", i % 2), ("b", (i + 1) % 2))]
         (pair,) = analyze_deep.compare(items, 0, 200)
         self.assertTrue(pair["isTied"])
-        self.assertIn("a and b are tied over the same 4 scenarios", pair["sentence"])
+        self.assertEqual(pair["sentence"], "a and b are tied over the same 4 scenarios: on average they score the same.")
+
+    def test_a_tie_says_what_the_difference_is(self):
+        def said(*scores):
+            items = [item("a", f"s{i}", s) for i, s in enumerate(scores)] + [item("b", f"s{i}", 0.5) for i in range(len(scores))]
+            return analyze_deep.compare(items, 0, 200)[0]["sentence"]
+
+        self.assertEqual(said(0.5, 0.5, 0.5), "a and b are tied over the same 3 scenarios: they score the same in each.")
+        self.assertIn(": a difference of 0.17 may well be chance (p = ", said(1, 0.5, 0.5))
 
     def test_repetitions_do_not_count_as_scenarios(self):
         once = [item(m, f"s{i}", s) for i in range(5) for m, s in (("a", 1.0), ("b", 0.0))]

@@ -124,6 +124,7 @@ export type DeadLetter = {
   definitionName: string;
   title: string;
   modelId: string;
+  repetition: number;
   class: string | null;
   error: string | null;
   diedAt: string;
@@ -205,7 +206,7 @@ export type Comparison = {
     b: Side | null;
     difference: number | null;
     interval: [number, number] | null;
-    isTied: boolean;
+    isTied: boolean | null;
     scenarios: number;
     sentence: string;
   }[];

@@ -164,7 +164,7 @@ export const useDeadLetters = (runId: string | undefined, isHeld: boolean) =>
     queryFn: async () => {
       const { deadLetters } = await askGraphql<{ deadLetters: { letters: DeadLetter[]; hasMore: boolean } }>(
         `query DeadLetters($runId: ID) { deadLetters(runId: $runId, first: 20) { hasMore
-          letters { itemId runId definitionName title modelId class error diedAt } } }`,
+          letters { itemId runId definitionName title modelId repetition class error diedAt } } }`,
         { runId },
       );
       return deadLetters;

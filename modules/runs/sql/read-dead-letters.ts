@@ -8,6 +8,7 @@ const letter = z.object({
   definitionName: z.string(),
   title: z.string(),
   modelId: z.string(),
+  repetition: z.int(),
   class: z.string().nullable(),
   error: z.string().nullable(),
   diedAt: z.date(),
@@ -22,7 +23,7 @@ export async function readDeadLetters(ctx: Pick<Ctx, "db">, died: readonly Died[
     ctx.db,
     letter,
     sql`SELECT i.run_id || '-' || i.place AS "itemId", i.run_id AS "runId", r.definition_name AS "definitionName",
-               s.scenario ->> 'title' AS title, i.model_id AS "modelId", i.class, i.error, died.at AS "diedAt"
+               s.scenario ->> 'title' AS title, i.model_id AS "modelId", i.repetition, i.class, i.error, died.at AS "diedAt"
         FROM unnest(${died.map((one) => one.runId)}::int[], ${died.map(({ place }) => place)}::int[],
                     ${died.map(({ diedAt }) => diedAt.toISOString())}::timestamptz[]) AS died (run_id, place, at)
         JOIN run_items i USING (run_id, place) JOIN runs r ON r.id = i.run_id
