@@ -174,5 +174,6 @@ function readEvent(event: unknown): { event: MessageEvent } | { fault: string } 
   const { data, error } = messageEvent.safeParse(event);
   if (data) return { event: data };
   const [issue] = error.issues;
-  return { fault: `It is no event of a message: ${issue?.path.join(".")} ${issue?.message}.` };
+  const fault = [issue?.path.join("."), issue?.message].filter(Boolean).join(" ");
+  return { fault: `It is no event of a message: ${fault}.` };
 }

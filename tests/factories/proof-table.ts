@@ -9,7 +9,7 @@ export function proofRows(document: string): ProofRow[] {
   return readFileSync(document, "utf8")
     .split("\n")
     .flatMap((line) => {
-      const [, row = "", what = "", proof = ""] = line.match(/^\| ([A-Z]?\d+) +\| (.+?) +\| (.+?) +\|$/) ?? [];
+      const [, row = "", what = "", proof = ""] = line.match(/^\| ([A-Z]?-?\d+) +\| (.+?) +\| (.+?) +\|$/) ?? [];
       return row ? [{ row, what, proof }] : [];
     });
 }

@@ -9,11 +9,12 @@ import { query, sql } from "#lib/database/sql";
 import { acceptEmail } from "#modules/messages";
 import { emailInput } from "#schema/messages";
 import { expectInvariants } from "#tests/factories/invariants";
-import { aProvider, aText, drainMessages } from "#tests/factories/messages";
+import { aProvider, aText, drainMessages, messageStates } from "#tests/factories/messages";
 import { SMTP_STAGES, startSmtp } from "#tests/fakes/smtp";
 import { startTwilio, TWILIO_STAGES } from "#tests/fakes/twilio";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, connectTest, databaseUrl, db, emptyDatabase } from "#tests/setup/database";
+import { openQueue } from "../../modules/messages/queue/open.ts";
 import { claimDue } from "../../modules/messages/sql/claim-due.ts";
 import { sweepMessages } from "../../modules/messages/sql/sweep.ts";
 import { sendMessage } from "../../modules/messages/send.ts";
@@ -86,6 +87,43 @@ test.each(["sms", "email"] as const)(
       const state = (await stateOf(id))?.state;
       expect(state, where).toBeOneOf(["sent", "unsure"]);
       if (state === "sent") expect(handed.length, where).toBe(1);
+      await expectInvariants();
+    }
+  },
+);
+
+test.each(["postgres", "memory"] as const)(
+  "%s: a text whose acceptance dies at any statement is not there or in the queue; its caller repeats it, and it is sent once",
+  async (queueBackend) => {
+    const limits = { queueBackend };
+    const accept = async (given: Parameters<typeof aCtx>[0] = {}) =>
+      aText({ idempotencyKey: "tried-until-accepted" }, { limits, afterAnswer: () => undefined, ...given });
+    const run = async (fault: Fault | null) => {
+      await emptyDatabase();
+      await openQueue(await aCtx({ limits })).close();
+      const watch: Watch = { statements: [], fault, isOver: true };
+      const failing = connectTest({ Pool: failingPool(watch), timeouts: "batch" });
+      const { now } = await aCtx();
+      const answer = await accept({ db: failing, now }).catch(() => null);
+      await failing.$disconnect();
+      return { answer, statements: watch.statements };
+    };
+
+    const clean = await run(null);
+    expect(clean.answer).toMatchObject({ status: "accepted", isReplay: false });
+    for (const { fault, where } of crashPointsOf(clean.statements)) {
+      points += 1;
+      const { answer } = await run(fault);
+      await expectInvariants();
+      // A repeat takes the place of a first request that has died after this time.
+      await advance({ seconds: 11 });
+      const { id } = await accept();
+      if (answer) expect(id, where).toBe(answer.id);
+      const provider = aProvider();
+      for (let round = 0; round < 2; round += 1) await drainMessages(provider.transports, limits);
+      duplicates += Math.max(0, provider.handed.length - 1);
+      expect(provider.handed, where).toMatchObject([{ id }]);
+      expect(await messageStates(), where).toEqual(["sent"]);
       await expectInvariants();
     }
   },

@@ -15,3 +15,11 @@ test("each fault that an attack found stands in the table once, with the tests t
   // A fault without a test is no row of this table.
   for (const row of attacked) expectProven(row, /(?!)/, /(?!)/);
 });
+
+test("each of the 36 invariants stands in its table once, with tests that are there", () => {
+  const invariants = proofRows("tests/INVARIANTS.md");
+  const numbers = Array.from({ length: 36 }, (_, n) => `I-${String(n + 1).padStart(2, "0")}`);
+  expect(invariants.map(({ row }) => row)).toEqual(numbers);
+  // A statement of `npm run verify` is broken by a test as well.
+  for (const row of invariants) expectProven(row, /(?!)/, /(?!)/);
+});

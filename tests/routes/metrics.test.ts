@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { aCallback, anAgent, tick } from "#tests/factories/desk";
 import { aProvider, aText, drainMessages, failedWith } from "#tests/factories/messages";
 import { aCtx } from "#tests/setup/ctx";
-import { advance } from "#tests/setup/database";
+import { advance, db } from "#tests/setup/database";
+import { execute, sql } from "#lib/database/sql";
 import { redriveDeadLetters } from "#modules/messages";
 import { METRICS_TOKEN } from "../setup/secrets.ts";
 import { api } from "./api.ts";
@@ -71,14 +72,17 @@ test("the state of messages is read from the database, and the work of this proc
   expect(await figure("messaging_messages_waiting")).toBe(0);
 });
 
-test("the figure of dead letters is the number that somebody could redrive, those that failed at their recipient among them", async () => {
+test("the figure of dead letters is the number that somebody could redrive, those that failed at their recipient and those that cannot be read among them", async () => {
   for (const customerId of [1001, 1002, 1003]) await aText({ customerId, to: `+44207946${customerId}` });
   const provider = aProvider(failedWith("recipient"), failedWith("permanent"), { outcome: "sent", providerId: "SM1" });
   await drainMessages(provider.transports, { messageConcurrency: 1 });
+  await aText({ customerId: 1004 });
+  await execute(db, sql`UPDATE message_queue SET event = event || '{"schema_version": 2}'`);
+  await drainMessages(provider.transports);
   const ctx = await aCtx();
   const { matching } = await redriveDeadLetters(ctx, { all: true, preview: true });
-  expect(matching).toBe(2);
-  expect((await scrape()).text).toMatch(/^messaging_dead_letters 2$/m);
+  expect(matching).toBe(3);
+  expect((await scrape()).text).toMatch(/^messaging_dead_letters 3$/m);
 });
 
 test("no name is there twice, and every line is a comment or a figure", async () => {

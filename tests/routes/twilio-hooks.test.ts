@@ -35,6 +35,18 @@ test("a report of Twilio is taken once and moves the message forwards", async ()
   await expectInvariants();
 });
 
+test("of twenty of the same report at once one is applied, and it is kept once", async () => {
+  const { id } = await aText();
+  await drainMessages(aProvider({ outcome: "sent", providerId: SID }).transports);
+  const report = { MessageSid: SID, MessageStatus: "delivered" };
+  const answers = await Promise.all(Array.from({ length: 20 }, () => hook("message-status", report)));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  expect(answers.filter(({ body }) => body.applied === true)).toHaveLength(1);
+  const { body } = await api(`GET /messages/${id}`);
+  expect(body).toMatchObject({ state: "delivered", reports: [{ status: "delivered" }] });
+  await expectInvariants();
+});
+
 test("a text of STOP is answered with an empty response, and suppresses what this sender sends to that number", async () => {
   const text = { MessageSid: SID, From: "+442079460001", To: "+14155550100", Body: "Stop" };
   const answer = await hook("inbound", text);
@@ -60,5 +72,5 @@ test("a request without Twilio's signature writes nothing of a message", async (
     "another-token-0123456789",
   );
   expect(answer.status).toBe(401);
-  expect((await api(`GET /messages/${id}`)).body).toMatchObject({ state: "sent" });
+  expect((await api(`GET /messages/${id}`)).body).toMatchObject({ state: "sent", reports: [] });
 });

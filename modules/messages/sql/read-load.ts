@@ -26,7 +26,7 @@ export async function readLoad(ctx: ReadCtx, now: Date): Promise<z.infer<typeof 
     sql`SELECT k.depth, k.oldest, s.*, coalesce((SELECT jsonb_agg(u) FROM (
             SELECT queue_backend AS queue, count(*)::int AS count FROM message_keys k
             WHERE settled_at IS NULL AND queued_at IS NOT NULL AND ${isUnserved(ctx)} GROUP BY 1) u), '[]') AS unserved,
-          (SELECT count(*)::int FROM messages m WHERE ${IS_DEAD}) AS dead FROM
+          (SELECT count(*)::int FROM messages m WHERE ${IS_DEAD}) + (SELECT count(*)::int FROM message_queue WHERE dead_at IS NOT NULL) AS dead FROM
           (SELECT count(*)::int AS depth, extract(epoch FROM ${now}::timestamptz - min(accepted_at))::float8 AS oldest
            FROM message_keys WHERE settled_at IS NULL AND queued_at IS NOT NULL) k,
           (SELECT count(*) FILTER (WHERE state = 'sending')::int AS active, count(*) FILTER (WHERE state = 'stored')::int AS waiting,
