@@ -1,10 +1,12 @@
 /** Notes that wait in the page's own store until the memory of this browser has them. */
 import "fake-indexeddb/auto";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { ask } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import { CallMemory } from "#modules/call-memory";
+import { DurableQueue, type TaskTypes } from "#modules/durable-queue";
 import { keep, keptNames } from "../_ui/kept.ts";
-import { learn, readLeft } from "./learn.ts";
+import { learn, readLeft, readLeftWheneverReached } from "./learn.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const waiting = (agentId: number) => keptNames(`ringback notes to read ${agentId} `);
@@ -72,4 +74,53 @@ test("notes that are saved again while the first are being read replace them and
   await reading;
   await expect.poll(() => waiting(3)).toEqual([]);
   expect(await notesInMemory(3)).toBe("call friday instead");
+});
+
+/** The connection is lost, and then the server answers again. */
+async function loseAndReach(): Promise<void> {
+  const no = Response.json({ code: "not_found", detail: "There is no such thing." }, { status: 404 });
+  for (const isUp of [false, true]) {
+    vi.stubGlobal("fetch", () => (isUp ? Promise.resolve(no.clone()) : Promise.reject(new TypeError("lost"))));
+    await ask("GET /me").catch(() => undefined);
+  }
+}
+
+test("notes that could not be read without a connection are read when the server answers again", async () => {
+  const works = globalThis.indexedDB;
+  vi.stubGlobal("indexedDB", undefined);
+  save(4, "ring me tomorrow at ten");
+  const stop = readLeftWheneverReached(4);
+  onTestFinished(stop);
+  await readLeft(4);
+  expect(waiting(4)).toHaveLength(1);
+  vi.stubGlobal("indexedDB", works);
+  await loseAndReach();
+  await expect.poll(() => waiting(4)).toEqual([]);
+  expect(await notesInMemory(4)).toBe("ring me tomorrow at ten");
+});
+
+test("reading that backs off because its code could not be loaded goes on when the server answers again", async () => {
+  const name = "ringback-call-memory-tasks:5";
+  const end = serverNow();
+  let now = end - 20 * 60_000;
+  const unreachable = { kind: "unreachable" as const, reason: { code: "not_loaded", sentence: "Not loaded." } };
+  const types: TaskTypes = {
+    extract_from_unit: {
+      lane: "memory",
+      version: 1,
+      payload: { parse: (input) => input },
+      run: () => Promise.resolve(unreachable),
+    },
+  };
+  const offline = new DurableQueue({ name, userId: "5", types, now: () => now });
+  const id = await offline.enqueue({ type: "extract_from_unit", payload: { unitId: "call-1" } });
+  for (; now <= end; now += 2 * 60_000) await offline.processNext("memory");
+  const { status, retryMs = 0 } = (await offline.get(id)) ?? {};
+  expect(status).toBe("pending");
+  expect(retryMs).toBeGreaterThanOrEqual(30_000);
+  save(5, "ring me tomorrow at ten");
+  await expect.poll(() => waiting(5)).toEqual([]);
+  await loseAndReach();
+  await expect.poll(async () => (await offline.get(id))?.status, { timeout: 10_000 }).toBe("completed");
+  await offline.close();
 });

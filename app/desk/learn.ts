@@ -1,6 +1,7 @@
 "use client";
 import { useEffect } from "react";
 import type { learnFrom } from "#client/call-memory";
+import { onReached } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import { keep, kept, keptNames } from "../_ui/kept.ts";
 import { hasJustLearnt } from "./has-learnt.ts";
@@ -39,7 +40,16 @@ export const hasLeftToLearn = (agentId: number): boolean => keptNames(prefixOf(a
 
 /** Reads the notes that a closed page left unread. Reading twice has the effect of reading once. */
 export function useLeftToLearn(agentId: number): void {
-  useEffect(() => void readLeft(agentId), [agentId]);
+  useEffect(() => readLeftWheneverReached(agentId), [agentId]);
+}
+
+/**
+ * Reads all notes of this agent that are kept for it, now and whenever the server answers again: without a connection the code that
+ * reads them may be missing. Returns the function that ends this.
+ */
+export function readLeftWheneverReached(agentId: number): () => void {
+  void readLeft(agentId);
+  return onReached(() => void readLeft(agentId));
 }
 
 /** Reads all notes of this agent that are kept for it, and resolves when each was read or has to wait for another page. */

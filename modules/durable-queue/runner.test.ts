@@ -136,26 +136,32 @@ test("a queue without anything open sets no timer at all", async () => {
   await expect.poll(() => tab.time.untilNext).toBe(Number.POSITIVE_INFINITY);
 });
 
-test("a task that backs off is tried again automatically, and at once when the browser reports the network as back", async () => {
-  let isOnline = false;
-  let tries = 0;
-  const send = aType(() => {
-    tries += 1;
-    return isOnline ? { kind: "done" } : { kind: "unreachable", reason: { code: "offline", sentence: "Offline." } };
-  });
-  const tab = aRunningTab({ types: { send } });
-  tab.runner.start();
-  await tab.queue.enqueue({ type: "send", payload: null });
-  for (let wait = 1; wait <= 4; wait += 1) {
-    await expect.poll(() => tries).toBe(wait);
-    await expect.poll(() => tab.time.untilNext).toBeLessThanOrEqual(30 * SECOND);
-    await counted(tab.queue, "pending", 1);
-    tab.time.advance(60 * SECOND);
-  }
-  isOnline = true;
-  tab.page.say("online");
-  await counted(tab.queue, "completed", 1);
-});
+test.each([{ lane: "send" as const }, { lane: "memory" as const }])(
+  "a task of the lane $lane that backs off is tried again automatically, and at once when the browser reports the network as back",
+  async ({ lane }) => {
+    let isOnline = false;
+    let tries = 0;
+    const type = aType(
+      () => {
+        tries += 1;
+        return isOnline ? { kind: "done" } : { kind: "unreachable", reason: { code: "offline", sentence: "Offline." } };
+      },
+      { lane },
+    );
+    const tab = aRunningTab({ types: { type } });
+    tab.runner.start();
+    await tab.queue.enqueue({ type: "type", payload: null });
+    for (let wait = 1; wait <= 4; wait += 1) {
+      await expect.poll(() => tries).toBe(wait);
+      await expect.poll(() => tab.time.untilNext).toBeLessThanOrEqual(30 * SECOND);
+      await counted(tab.queue, "pending", 1);
+      if (wait < 4) tab.time.advance(60 * SECOND);
+    }
+    isOnline = true;
+    tab.page.say("online");
+    await counted(tab.queue, "completed", 1);
+  },
+);
 
 test("local work stops five seconds after the page was hidden, sending goes on, and seen again it goes on", async () => {
   const tab = aRunningTab();

@@ -93,7 +93,7 @@ export class QueueRunner {
     if (event === "pageshow" || event === "resume") this.#queue.wake();
     this.#askToLead();
     // The browser reports that the network is back: tasks in backoff are tried now. Nothing relies on this report.
-    if (event === "online") this.#queue.hurry("send").catch(this.#failed);
+    if (event === "online") for (const lane of LANES) this.#queue.hurry(lane).catch(this.#failed);
     this.wake();
   }
 }

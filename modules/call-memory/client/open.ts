@@ -1,7 +1,7 @@
 /** The memory of one agent in this browser, and the queue that works on it: opened once, tended every hour. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { ask } from "#lib/browser/api";
+import { ask, onReached } from "#lib/browser/api";
 import { serverNow, timed } from "#lib/browser/clock";
 import type { NewTask } from "#modules/durable-queue";
 
@@ -35,6 +35,8 @@ async function openFor(agentId: number) {
   const tendNow = () => tend(agentId, { memory, queue }).catch(() => undefined);
   void tendNow().then(() => runner.start());
   setInterval(() => void tendNow(), HOUR_MS);
+  // What reads the notes could perhaps not be loaded before. A storage failure shows at the next use.
+  onReached(() => void queue.hurry("memory").catch(() => undefined));
   return { memory, queue };
 }
 
