@@ -15,8 +15,8 @@ export function shownState({ state, waitingBecause }: Pick<Item, "state" | "wait
   return state === "waiting" && waitingBecause.some(({ code }) => code === "RUNNING") ? "running" : state;
 }
 
-/** The state of an item with its class: "completed, refused", "failed, transient". */
+/** The state of an item with the class of its end: "completed, refused", "failed, transient". A fault of an earlier attempt is not its end. */
 export function itemText(state: string, what: string | null): string {
-  if (what === null || ["cancelled", "running", what].includes(state)) return state;
+  if (what === null || ["cancelled", "running", "waiting", what].includes(state)) return state;
   return `${state}, ${faultText(what)}`;
 }

@@ -123,7 +123,7 @@ const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
           {repetition > 1 && `, repetition ${repetition}`}
         </div>
       </td>
-      <td className="wrap-anywhere">{modelId}</td>
+      <td className="wrap-anywhere md:min-w-28">{modelId}</td>
       <td>
         <span className={`tag ${ITEM_COLOURS[state]}`}>{itemText(state, what)}</span>
         {isRetried && <span className="text-muted text-small"> tried again</span>}

@@ -5,7 +5,7 @@ import { Scrolls } from "../_ui/scrolls.tsx";
 import { Bar } from "./bar.tsx";
 import { Panel } from "./panel.tsx";
 import { ShortReasons } from "./reasons.tsx";
-import { leftText, progressText, reasonsOf } from "./words.ts";
+import { progressText, reasonsOf } from "./words.ts";
 
 /** The progress of each model of a run, the conversations that it has and can take at once, and the reason why it waits. */
 export function ProgressPanel({ run }: { run: RunNow }) {
@@ -14,14 +14,7 @@ export function ProgressPanel({ run }: { run: RunNow }) {
   const queue = useQueue(true);
   const limitOf = (modelId: string) => queue.data?.models.find((model) => model.modelId === modelId)?.atOnce ?? null;
   return (
-    <Panel
-      title="Progress"
-      aside={
-        <p className="m-0 text-muted text-small">
-          {progressText(progress)} {leftText(progress.estimatedSecondsRemaining)}
-        </p>
-      }
-    >
+    <Panel title="Progress" aside={<p className="m-0 text-muted text-small">{progressText(progress)}</p>}>
       <Bar of={progress} label="Progress of the run" />
       <Scrolls label="Progress by model">
         <table className="stacks">

@@ -14,7 +14,7 @@ import { Bar } from "./bar.tsx";
 import { StartDialog } from "./start-dialog.tsx";
 import { Status } from "./status.tsx";
 import { Steer } from "./steer.tsx";
-import { leftText, progressText, sizeText } from "./words.ts";
+import { progressText, sizeText } from "./words.ts";
 
 type Props = { status: RunStatus | undefined; isHeld: boolean; live: ReactNode };
 
@@ -125,9 +125,7 @@ const Row = memo(function Row({ run, isChosen, onChoose }: RowProps) {
       </td>
       <td className="run-progress">
         <Bar of={progress} label={`Progress of ${name}`} />
-        <span className="text-muted text-small">
-          {progressText(progress)} {leftText(progress.estimatedSecondsRemaining)}
-        </span>
+        <span className="text-muted text-small">{progressText(progress)}</span>
       </td>
       <td>
         <When at={createdAt} now={now} />

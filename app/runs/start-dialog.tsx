@@ -78,7 +78,7 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
             </p>
           )}
           <Models models={choices.data.models} chosen={models} onToggle={toggle} />
-          <div className="grid grid-cols-2 gap-3">
+          <div className="grid grid-cols-2 items-start gap-3">
             <Field
               label="Sample, %"
               name="samplePercentage"
@@ -111,7 +111,7 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
               type="number"
               min={1}
               placeholder="none"
-              hint="When it is spent, the run pauses; what is running finishes, so a little more may be spent."
+              hint="When it is spent, the run pauses; what is running finishes."
             />
           </div>
           <p role="status" className="m-0 text-muted text-small">

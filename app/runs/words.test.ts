@@ -4,7 +4,6 @@ import { conversationName, faultText } from "../_ui/words.ts";
 import { itemText, shownState } from "./item-state.ts";
 import {
   differenceText,
-  leftText,
   pairText,
   progressText,
   reasonText,
@@ -95,10 +94,14 @@ test("the size of a run is said in words, with one scenario in the singular", ()
 
 test("progress, the remaining time and a pause that waits are said in words", () => {
   const counts = { total: 600, completed: 368, failed: 4, cancelled: 0, throttled: 18, stillRunning: 3 };
-  expect(progressText(counts)).toBe("372 of 600, 4 failed, 18 throttled");
   expect(statusText("PAUSED", 3)).toBe("pausing, 3 still running");
   expect(statusText("RUNNING", 3)).toBe("running");
-  expect([leftText(null), leftText(20), leftText(380)]).toEqual(["", "less than a minute left", "about 6 min left"]);
+  const left = (estimatedSecondsRemaining: number | null) => progressText({ ...counts, estimatedSecondsRemaining });
+  expect([left(null), left(20), left(380)]).toEqual([
+    "372 of 600, 4 failed, 18 throttled",
+    "372 of 600, 4 failed, 18 throttled, less than a minute left",
+    "372 of 600, 4 failed, 18 throttled, about 6 min left",
+  ]);
 });
 
 test("a pause counts what still runs of its target: of the run, or of its model alone", () => {
@@ -115,10 +118,8 @@ test("a conversation that is under way is running, and does not wait", () => {
   const state = (...codes: Reason["code"][]) =>
     shownState({ state: "waiting", waitingBecause: codes.map((code) => ({ code }) as Reason) });
   expect([state("RUNNING"), state("RETRY_AT"), state()]).toEqual(["running", "waiting", "waiting"]);
-  expect([itemText("running", "transient"), itemText("waiting", "transient")]).toEqual([
-    "running",
-    "waiting, transient",
-  ]);
+  expect([itemText("running", "transient"), itemText("waiting", "expired")]).toEqual(["running", "waiting"]);
+  expect(itemText("failed", "invalid_output")).toBe("failed, invalid output");
 });
 
 test("a reason is worded from its data, on the reader's clock, with any words of a person in it", () => {

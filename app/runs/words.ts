@@ -36,25 +36,21 @@ export function sizeText({ scenarioCount, models, repetitions }: Size): string {
 }
 type Size = { scenarioCount: number; models: readonly string[]; repetitions: number };
 
-/** "372 of 600, 4 failed, 18 throttled". */
+/** "372 of 600, 4 failed, 18 throttled, about 6 min left". */
 export function progressText({
   total,
   completed,
   failed,
   cancelled,
   throttled,
-}: Omit<RunProgress, "estimatedSecondsRemaining" | "percentComplete">): string {
+  estimatedSecondsRemaining: seconds,
+}: Omit<RunProgress, "percentComplete" | "estimatedSecondsRemaining"> & Partial<RunProgress>): string {
   const parts = [`${completed + failed + cancelled} of ${total}`];
   if (failed > 0) parts.push(`${failed} failed`);
   if (cancelled > 0) parts.push(`${cancelled} cancelled`);
   if (throttled > 0) parts.push(`${throttled} throttled`);
+  if (seconds) parts.push(seconds < 60 ? "less than a minute left" : `about ${span(seconds * 1_000)} left`);
   return parts.join(", ");
-}
-
-/** "about 6 min left", "less than a minute left"; empty when the time is unknown. */
-export function leftText(seconds: number | null): string {
-  if (seconds === null || seconds === 0) return "";
-  return seconds < 60 ? "less than a minute left" : `about ${span(seconds * 1_000)} left`;
 }
 
 /** A reason in words, with its instants on the reader's clock and who paused by name. */
