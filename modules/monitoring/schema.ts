@@ -92,7 +92,7 @@ export const debugCallbacksAnswer = z.object({
 export const investigationInput = z
   .strictObject({ callbackId: smallId.optional(), callSessionId: bigId.optional() })
   .refine(({ callbackId, callSessionId }) => (callbackId === undefined) !== (callSessionId === undefined), {
-    message: "send either callbackId or callSessionId",
+    message: "must have either callbackId or callSessionId",
   });
 const row = z.record(z.string(), z.unknown());
 export const investigationAnswer = z.object({

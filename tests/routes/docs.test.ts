@@ -1,4 +1,4 @@
-import "./call.ts";
+import { call } from "./call.ts";
 import { readFileSync } from "node:fs";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createElement } from "react";
@@ -8,7 +8,7 @@ import { z } from "zod";
 import { CODES } from "#lib/base/errors";
 import { apiDocument } from "../../app/api/document";
 import { explain } from "../../app/api/meanings";
-import { curlOf } from "../../app/docs/curl";
+import { curlOf, requestOf } from "../../app/docs/curl";
 import { exampleOf } from "../../app/docs/example";
 import { Operation } from "../../app/docs/operation";
 import Docs from "../../app/docs/page";
@@ -68,6 +68,26 @@ test("an example answer is one that the operation could give", () => {
     }),
   );
   expect(wrong).toEqual([]);
+});
+
+test("no example request is refused as invalid", async () => {
+  type Route = Record<string, Parameters<typeof call>[0]>;
+  const files = Object.values(import.meta.glob<Route>("../../app/api/**/route.ts", { eager: true }));
+  const routes = new Map(files.map((route) => [`/api${route.GET?.path?.replaceAll(/:(\w+)/g, "{$1}")}`, route]));
+  const invalid: string[] = [];
+  for (const { path, method, operation } of operations) {
+    const { params, query, body } = requestOf(path, method, operation);
+    const name = method.toUpperCase();
+    const handler = routes.get(path)![name]!;
+    const { input } = handler.operations![name as "GET"]!;
+    const parsed = input?.safeParse({ ...params, ...Object.fromEntries(new URLSearchParams(query)), ...body });
+    if (parsed?.error) invalid.push(`${name} ${path}: ${parsed.error.message}`);
+    // Some rules are not those of the schema but of the operation.
+    if (!operation.security.some((one) => "service" in one)) continue;
+    const { status, text } = await call(handler, name, { params, body, query: query && `?${query}` });
+    if (status === 400) invalid.push(`${name} ${path}: ${text}`);
+  }
+  expect(invalid).toEqual([]);
 });
 
 test("the ten minutes of the page are the walk of the README", () => {
