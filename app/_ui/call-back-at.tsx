@@ -22,6 +22,7 @@ export function CallBackAt({ userId, callSessionId, text, onText, onWhen, isNeed
   const isAnswered = settled === text && data !== undefined && error === null;
   const when = useDeferredValue(isAnswered ? data : null);
   useEffect(() => onWhen(when), [when, onWhen]);
+  const [theirs, yours] = when ? [dayAt(when.scheduledFor, when.timeZone), dayAt(when.scheduledFor)] : [];
   return (
     <div className="call-back-at">
       <Field
@@ -39,8 +40,8 @@ export function CallBackAt({ userId, callSessionId, text, onText, onWhen, isNeed
         {when && (
           <>
             <p>
-              <strong>{dayAt(when.scheduledFor, when.timeZone)}</strong> in {placeOf(when.timeZone)} ·{" "}
-              {dayAt(when.scheduledFor)} yours
+              <strong>{theirs}</strong> in {placeOf(when.timeZone)}
+              {theirs === yours ? " and yours" : ` · ${yours} yours`}
             </p>
             {when.conflicts.length === 0 && (
               <p className={when.promisesThen > 0 ? "text-soon" : "text-kept"}>

@@ -13,6 +13,7 @@ test.each([
   ["off shift", desk(null, null), "1 of 3"],
   ["waiting", desk("available", null), "2 of 3"],
   ["somebody is next", desk("available", { call: null }), "2 of 3"],
+  ["on a break", desk("break", { call: null }), "2 of 3"],
   ["in a call", desk("on_call", { call: {} }), "3 of 3"],
 ])("an agent on the first demo day who is %s reads the next thing to do", (_, state, step) => {
   expect(hintOf(state, [])?.step).toBe(step);
@@ -22,6 +23,10 @@ test("the hint about a promise names the button of its row, also when a colleagu
   const hint = (withAgent: string | null) => hintOf(desk("available", null), [{ userName: "Uma", withAgent }])?.text;
   expect(hint(null)).toMatch(/^Uma asked for you\. Press Accept and call/);
   expect(hint("Ben")).toMatch(/Press Take back and call/);
+});
+
+test("on a break the hint names the button that ends it, and not the call", () => {
+  expect(hintOf(desk("break", { call: null }), [])?.text).toMatch(/Press Available/);
 });
 
 test("an agent who has kept a promise reads no hint any more", () => {

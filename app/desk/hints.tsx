@@ -19,6 +19,8 @@ export function hintOf({ agent, hero, day }: Desk, promises: readonly Waiting[])
     return { step: "3 of 3", text: "You are in a call. Choose what came of it, such as Answered, and press Save." };
   if (agent.status === null || agent.status === "offline")
     return { step: "1 of 3", text: "Press Start your shift: what was promised comes to you by itself." };
+  if (agent.status === "break")
+    return { step: "2 of 3", text: "You are on a break. Press Available, and what was promised comes to you." };
   if (hero) return { step: "2 of 3", text: "This is your next call. Press Call; nobody's telephone rings in a demo." };
   const [first] = promises;
   if (first) {

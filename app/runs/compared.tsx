@@ -97,7 +97,12 @@ function ByModel({ of: { a, b, byModel } }: { of: Comparison }) {
 }
 
 function OneSide({ run, side }: { run: string; side: Side | null }) {
-  if (!side) return <span className="text-muted">–</span>;
+  if (!side)
+    return (
+      <span className="text-muted">
+        <span className="md:hidden">run {run}: </span>–
+      </span>
+    );
   return (
     <>
       <span className="md:hidden">run {run}: </span>

@@ -16,7 +16,7 @@ const NAMES: Record<Agent["state"], string> = {
   available: "available",
   break: "on break",
   silent: "silent",
-  gone: "logged out",
+  gone: "off shift",
 };
 
 type Props = { agents: readonly Agent[]; states: States; cap: number; unsent: Wallboard["unsent"] };

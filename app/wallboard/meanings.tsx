@@ -15,7 +15,8 @@ const ROWS = {
   ...MEANINGS,
   "Beside an agent": "Callbacks in the queue of this agent; the bar is full at the limit of one agent.",
   Conversion: `${CONVERSION} Shown when there are any.`,
-  Queues: "Customers who wait for a call, how many of them were promised one, and since when the first has waited.",
+  Queues:
+    "Customers who wait for a call, how many of them were promised one, and since when the first has waited: for a promise, since its time.",
 };
 
 /** The definitions as text, for readers who cannot hover. */

@@ -52,7 +52,8 @@ test("a promise appears without a reload, is accepted, called and settled, and t
   await page.getByLabel("Notes").fill("Will have the letter tomorrow.");
   await page.getByRole("button", { name: "Call back…" }).click();
   await page.getByLabel("Call back at").fill("tomorrow 3pm");
-  await page.getByText("Tue 3 Mar").first().waitFor();
+  // The same on both clocks is written once.
+  await page.getByText("Tue 3 Mar, 15:00 in UTC and yours", { exact: true }).waitFor();
   await picture(page, "desk-outcome-light");
   await page.getByRole("button", { name: "Save: Call back" }).click();
   await page.getByText("No calls waiting").waitFor();

@@ -118,6 +118,13 @@ test("in full screen everything is larger and fits, and the same button leads ba
   await page.getByRole("button", { name: "Full screen" }).click();
   await page.getByRole("button", { name: "Leave full screen" }).waitFor();
   expect(await sizeOf()).toBeGreaterThan(before * 1.5);
+  await page
+    .getByText(/logged out \d\d:\d\d|never logged in/)
+    .first()
+    .waitFor();
+  const cut = (rows: Element[]) =>
+    rows.filter((row) => row.scrollWidth > row.clientWidth).map(({ textContent }) => textContent);
+  expect(await page.locator(".wall-agent.is-gone > :first-child").evaluateAll(cut)).toEqual([]);
   await page.screenshot({ path: ".ringback/screenshots/wallboard-full-light.png" });
   await page.emulateMedia({ colorScheme: "dark" });
   await page.screenshot({ path: ".ringback/screenshots/wallboard-full-dark.png" });

@@ -46,8 +46,10 @@ export async function readDesk(
       SELECT c.scheduled_for AS at, ${isLate(sql`${now}::timestamptz`)} AS is_late FROM callbacks c
       WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for <= ${now}::timestamptz + interval '15 minutes'
     ), live AS MATERIALIZED (
-      SELECT q.assigned_to_agent_id AS agent_id, q.queue_type, q.callback_id, q.call_session_id, q.created_at
-      FROM live_entries q
+      SELECT q.assigned_to_agent_id AS agent_id, q.queue_type, q.callback_id, q.call_session_id,
+             -- A callback is in the queue some minutes before its time, and nobody waits until then.
+             least(${now}::timestamptz, greatest(q.created_at, c.scheduled_for)) AS waits_since
+      FROM live_entries q LEFT JOIN callbacks c ON c.id = q.callback_id
     ), load AS MATERIALIZED (
       SELECT agent_id, count(*)::int AS entries FROM live WHERE agent_id IS NOT NULL GROUP BY 1
     ), people AS MATERIALIZED (
@@ -62,7 +64,7 @@ export async function readDesk(
       ORDER BY array_position(ARRAY['silent', 'on_call', 'available', 'break', 'gone'], state), load DESC, since DESC NULLS LAST, id
       LIMIT ${AGENTS_SHOWN}::int
     ), waiting AS MATERIALIZED (
-      SELECT queue_type, count(*)::int AS entries, count(callback_id)::int AS callbacks, min(created_at) AS oldest
+      SELECT queue_type, count(*)::int AS entries, count(callback_id)::int AS callbacks, min(waits_since) AS oldest
       FROM live WHERE call_session_id IS NULL GROUP BY 1
     )
     SELECT (SELECT count(*)::int FROM due WHERE at <= ${now}::timestamptz + make_interval(mins => ${LEAD_MINUTES}::int)) AS "dueNow",
