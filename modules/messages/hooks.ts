@@ -38,24 +38,33 @@ export async function takeStatusReport(ctx: Ctx, report: Report): Promise<{ appl
                   ${known?.isErased ? null : providerId}, ${status}, ${errorCode}, ${ctx.now}::timestamptz)
           ON CONFLICT DO NOTHING`,
     );
-    if (!isNew || !known) return { applied: false };
+    if (!known) return { applied: false };
     await nameIt(tx, known.id, providerId);
-    return { applied: await applyReport(tx, known.id, report) };
+    // Reports that came while nobody knew whose they were, this one among them, if it has come before.
+    const wasParked = await applyParked(tx, known.id, providerId);
+    const isApplied = isNew > 0 && (await applyReport(tx, known.id, report));
+    return { applied: wasParked || isApplied };
   });
 }
 
-/** Applies the reports that came before we knew the provider's id of the message. */
-export async function applyParked(ctx: Ctx, id: string, providerId: string): Promise<void> {
+/** Applies the reports that came before we knew the provider's id of the message. True when one of them changed it. */
+export async function applyParked(ctx: Ctx, id: string, providerId: string): Promise<boolean> {
   const parked = await query(
     ctx.db,
     z.object({ status: z.string(), errorCode: z.string().nullable() }),
     sql`UPDATE message_provider_events SET message_id = ${id}::uuid WHERE provider_id = ${providerId} AND message_id IS NULL AND source = 'twilio'
         RETURNING status, error_code AS "errorCode"`,
   );
-  for (const { status, errorCode } of parked) await applyReport(ctx, id, { providerId, status, errorCode });
+  let isApplied = false;
+  for (const { status, errorCode } of parked)
+    isApplied = (await applyReport(ctx, id, { providerId, status, errorCode })) || isApplied;
+  return isApplied;
 }
 
-/** Applies a report of a provider to a message. A report under the provider's id of an earlier delivery, before a redrive, changes nothing. */
+/**
+ * Applies a report of a provider to a message. A report under the provider's id of an earlier delivery, before a redrive, or of another
+ * message changes nothing.
+ */
 export async function applyReport(
   ctx: Ctx,
   id: string,
@@ -71,7 +80,9 @@ export async function applyReport(
       traceParent: z.string().nullable(),
     }),
     sql`SELECT recipient, sender, channel, erased_at IS NOT NULL AS "isErased", trace_parent AS "traceParent" FROM messages
-        WHERE id = ${id}::uuid AND NOT ${providerId} = ANY (old_provider_ids) FOR UPDATE`,
+        WHERE id = ${id}::uuid AND NOT ${providerId} = ANY (old_provider_ids)
+          AND NOT EXISTS (SELECT FROM messages o WHERE o.transport = 'twilio' AND o.provider_id = ${providerId} AND o.id <> ${id}::uuid)
+        FOR UPDATE OF messages`,
   );
   if (!current) return false;
   const { channel, traceParent: parent } = current;

@@ -533,6 +533,41 @@ test("a receipt that comes before our own request has returned is kept and appli
   expect(await show(id)).toMatchObject({ state: "delivered" });
 });
 
+test("a report that came before anybody knew whose it was counts as soon as another one names the message", async () => {
+  const { id } = await aText();
+  await drainMessages(aProvider({ outcome: "unsure", code: "timeout", sentence: "No answer came." }).transports);
+  const named = { messageId: id, signature: signatureOf("message", id) };
+  const reported = async (status: string, at: typeof named | null) =>
+    takeStatusReport(await aCtx({ actor: { kind: "twilio" } }), {
+      named: at,
+      providerId: sid(1),
+      status,
+      errorCode: null,
+    });
+  expect(await reported("delivered", null)).toEqual({ applied: false });
+  expect(await reported("sent", named)).toEqual({ applied: true });
+  expect(await show(id)).toMatchObject({ state: "delivered", providerId: sid(1), reports: { length: 2 } });
+  expect(await reported("delivered", named)).toEqual({ applied: false });
+  await expectInvariants();
+});
+
+test("a report about one message, sent to the address of another, changes neither", async () => {
+  const [one, other] = [await aText(), await aText({ customerId: 1002, to: "+442079460002" })];
+  const provider = aProvider(
+    { ...SENT, providerId: sid(1) },
+    { outcome: "unsure", code: "timeout", sentence: "No answer came." },
+  );
+  await drainMessages(provider.transports, { messageConcurrency: 1 });
+  const taken = await takeStatusReport(await aCtx({ actor: { kind: "twilio" } }), {
+    named: { messageId: other.id, signature: signatureOf("message", other.id) },
+    providerId: sid(1),
+    status: "undelivered",
+    errorCode: "30006",
+  });
+  expect(taken).toEqual({ applied: false });
+  expect([(await show(one.id)).state, (await show(other.id)).state]).toEqual(["sent", "unsure"]);
+});
+
 test("a message of which nothing was heard for 72 hours says so, and a late receipt still counts", async () => {
   const { id } = await aText();
   await drainMessages(aProvider({ ...SENT, providerId: sid(1) }).transports);

@@ -77,7 +77,7 @@ function resultOf(answer: OutboundAnswer, message: OutgoingMessage): SendResult 
       return {
         outcome: "unsure",
         code: "no_sid",
-        sentence: "Twilio took the message and did not say what it calls it.",
+        sentence: `Twilio, or somebody on the way to it, answered ${status} without a name for the message; it may have been taken.`,
       };
     const word = nameIn(body, "status") ?? "";
     const isNews = stateSaid(word) !== "sent";
