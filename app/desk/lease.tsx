@@ -3,9 +3,7 @@ import { useEffect, useState } from "react";
 import type { Hero } from "#client/desk";
 import { useOfSeconds } from "../_ui/clock.ts";
 import { clockAt, span } from "../_ui/time.ts";
-
-/** An open page sends heartbeats more often than this, so a longer silence means sleep or a lost connection. */
-const SILENT_SECONDS = 120;
+import { silentMinutes } from "./silence.ts";
 
 type Call = NonNullable<Hero["call"]>;
 
@@ -16,7 +14,7 @@ type Call = NonNullable<Hero["call"]>;
 export function Lease({ call, name }: { call: Call; name: string }) {
   const alive = Math.floor(Date.parse(call.lastAliveAt) / 1_000);
   const ends = Math.floor(Date.parse(call.leaseEndsAt) / 1_000);
-  const silent = useOfSeconds((now) => (now - alive > SILENT_SECONDS ? Math.floor((now - alive) / 60) : 0));
+  const silent = useOfSeconds((now) => silentMinutes({ alive, ends, now }));
   const isOver = useOfSeconds((now) => Number(now >= ends)) === 1;
   const [longest, setLongest] = useState(0);
   useEffect(() => setLongest((before) => Math.max(before, silent)), [silent]);

@@ -23,6 +23,14 @@ export function withoutUnseen(text: string): string {
   return clean.join("");
 }
 
+/**
+ * Removes what turns the direction of writing, and nothing else: a message reaches its reader as it was written, except for what would
+ * show it in another order than it is read.
+ */
+export function withoutDirections(text: string): string {
+  return text.replace(/\p{Bidi_Control}/gu, "");
+}
+
 /** Whether a reader sees anything of this text: more than spaces, joiners, fillers and other characters that show nothing alone. */
 export function isSeen(text: string): boolean {
   return /[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);

@@ -4,7 +4,7 @@ import { instantIn } from "#lib/base/ids";
 import { DEFAULT_LIMITS } from "#lib/base/env";
 import { readTextNumber } from "#lib/base/phone";
 import { addressOf, withOneDomain } from "./addresses.ts";
-import { smsInput } from "./schema.ts";
+import { emailInput, smsInput } from "./schema.ts";
 
 const text = { customerId: 1001, from: "+14155550100", to: "+442079460001", body: "Hello" };
 
@@ -155,4 +155,13 @@ test.each([
   ["sender", "no text can be sent from this number"],
 ])("a wrong number in %s is refused, because %s", (name, why) => {
   expect(() => addressOf({ limits: DEFAULT_LIMITS }, "sms", name, "12345")).toThrow(`${name}: ${why}`);
+});
+
+test("nothing turns the direction of a message, and what its language needs stays", () => {
+  const given = "A\u202eB\u2066C\u2069\u200f\u061c \u06cc\u200c\u0645 \u{1f468}\u200d\u{1f469} so\u00adft\r\n";
+  const kept = "ABC \u06cc\u200c\u0645 \u{1f468}\u200d\u{1f469} so\u00adft\r\n";
+  expect(smsInput.parse({ ...text, body: given }).body).toBe(kept);
+  const email = { ...text, from: "desk@example.com", to: "uma@example.com", body: given, subject: `S${given}` };
+  expect(emailInput.parse(email)).toMatchObject({ body: kept, subject: `S${kept}` });
+  expect(smsInput.safeParse({ ...text, body: "\u202e\u2066" }).success).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cursorIn } from "#lib/base/cursor";
-import { freeText, isSeen, isStorableText } from "#lib/base/text";
+import { freeText, isSeen, isStorableText, withoutDirections } from "#lib/base/text";
 import { bigId, instantIn, instantOut, smallId } from "#lib/base/ids";
 import { MAX_BODY, CHANNELS, DEAD_STATES, MESSAGE_STATES, MAX_REDRIVEN, TRANSPORTS } from "./rules.ts";
 
@@ -14,6 +14,8 @@ const words = (most: number) =>
     .refine((text) => text.length <= most, `must be at most ${most} characters, of which an emoji takes two`)
     .refine(isStorableText, "holds a character that cannot be stored");
 const some = (most: number) => words(most).refine(isSeen, "must not be empty");
+/** What a customer reads, and the desk beside it. */
+const written = (most: number) => some(most).overwrite(withoutDirections);
 const reason = freeText().trim().min(1, "must not be empty").max(500);
 
 export const messageId = z.uuid().transform((id) => id.toLowerCase());
@@ -59,9 +61,9 @@ const isInOrder = ({ sendAfter, expiresAt }: { sendAfter?: string | undefined; e
   sendAfter === undefined || expiresAt === undefined || Date.parse(sendAfter) < Date.parse(expiresAt);
 const ORDER = { error: "must be after sendAfter", path: ["expiresAt"] };
 
-export const smsInput = z.strictObject({ ...sendInput, body: some(MAX_BODY.sms) }).refine(isInOrder, ORDER);
+export const smsInput = z.strictObject({ ...sendInput, body: written(MAX_BODY.sms) }).refine(isInOrder, ORDER);
 export const emailInput = z
-  .strictObject({ ...sendInput, subject: some(500), body: some(MAX_BODY.email) })
+  .strictObject({ ...sendInput, subject: written(500), body: written(MAX_BODY.email) })
   .refine(isInOrder, ORDER);
 export type SmsInput = z.output<typeof smsInput>;
 export type EmailInput = z.output<typeof emailInput>;

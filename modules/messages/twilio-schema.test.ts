@@ -95,3 +95,11 @@ test("Twilio's own reading of a text counts before ours", () => {
   expect(inboundText.safeParse({ ...text, From: "+44\0" }).success).toBe(false);
   expect(inboundText.parse(text)).toMatchObject({ providerId: SID, from: text.From, to: text.To, body: text.Body });
 });
+
+test("nothing turns the direction of a text that came in, and its keyword is read all the same", () => {
+  const came = { MessageSid: SID, From: "+442079460001", To: "+14155550100" };
+  expect(inboundText.parse({ ...came, Body: "call me: \u202e1000 6497 02 44+\u202c \u06cc\u200c\u0645" }).body).toBe(
+    "call me: 1000 6497 02 44+ \u06cc\u200c\u0645",
+  );
+  expect(inboundText.parse({ ...came, Body: "\u200fSTOP" })).toMatchObject({ body: "STOP", meaning: "stop" });
+});

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { storableText } from "#lib/base/text";
+import { storableText, withoutDirections } from "#lib/base/text";
 
 /** The webhooks of Twilio, parsed by pure functions: the status of a message of ours, and an inbound text. */
 
@@ -46,7 +46,7 @@ export const inboundText = z
     providerId: MessageSid,
     from: From,
     to: To,
-    body: storableText(Body),
+    body: withoutDirections(storableText(Body)),
     meaning: OptOutType ? MEANINGS[OptOutType] : meaningOf(Body),
   }));
 
