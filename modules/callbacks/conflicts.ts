@@ -1,4 +1,8 @@
+import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
+import { localTime } from "#lib/time/zone";
+import { zoneOfNumber } from "#lib/time/zone-of-number";
 import { closedWhy, DecentHours } from "#modules/call-queue";
 import { objectionsToText } from "./remind.ts";
 import { clockChanges, hasOffset } from "./promised-time.ts";
@@ -15,8 +19,8 @@ const PASSED_AFTER_MS = 60_000;
 const PASSED = "This time has passed already; the callback is due at once.";
 
 /**
- * Objections to a promise, as sentences: about its time, about a number that is known to be wrong, about a preferred agent who
- * cannot take it as things are, and about a text to the user that could not be queued. Every operation that makes a promise or
+ * Objections to a promise, as sentences: about its time, also on the clock of a number that it names, about a number that is known
+ * to be wrong, about a preferred agent who cannot take it as things are, and about a text to the user that could not be queued. Every operation that makes a promise or
  * moves one answers them. `said`: the time in the words of the request.
  */
 export async function conflictsOf(
@@ -26,19 +30,41 @@ export async function conflictsOf(
 ): Promise<string[]> {
   const isInstant = hasOffset(said.scheduledFor);
   const isZoneSaid = said.timeZone !== undefined || isInstant;
-  const zone = said.timeZone ?? (await findZone(ctx, userId))?.zone;
+  const ownZone = (await findZone(ctx, userId))?.zone;
+  const zone = said.timeZone ?? ownZone;
   const questions = await openQuestions(ctx, userId, scheduledFor, isZoneSaid);
   const notice = await noticeAbout(ctx, preferredAgentId, [id]);
+  const night = await nightOfNumber(ctx, { id, scheduledFor }, ownZone);
   const wrong = await findWrongNumber(ctx, id);
   return [
     ...(scheduledFor.getTime() < ctx.now.getTime() - PASSED_AFTER_MS ? [PASSED] : []),
     ...questions,
+    ...(night === null ? [] : [night]),
     ...(isInstant || zone === undefined ? [] : clockChanges(said.scheduledFor, scheduledFor, zone)),
     // Routing would say the same when the callback is due; the agent can still change the time now.
     ...(wrong === null ? [] : [sentenceOf({ kind: "wrong_number", ...wrong }, utc)]),
     ...(notice === null ? [] : [notice]),
     ...(await objectionsToText(ctx, id)),
   ];
+}
+
+/**
+ * Says that it is night in the country of the number that a promise names, where that country has one clock and another than the
+ * user. The hours of the call follow the zone of the user all the same: the number may be with its owner.
+ */
+async function nightOfNumber(
+  ctx: Ctx,
+  { id, scheduledFor }: Pick<Promised, "id" | "scheduledFor">,
+  ownZone: string | undefined,
+): Promise<string | null> {
+  const named = z.object({ number: z.string().nullable() });
+  const [row] = await query(ctx.db, named, sql`SELECT number FROM callbacks WHERE id = ${id}`);
+  const zone = row?.number ? zoneOfNumber(row.number) : null;
+  if (zone === null || ownZone === undefined || !new DecentHours(ctx.limits).isIndecent(scheduledFor, zone))
+    return null;
+  const there = localTime(scheduledFor, zone);
+  if (there === localTime(scheduledFor, ownZone)) return null;
+  return `In the country of this number it is ${there.slice(11, 16)} then (${zone}).`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { getCallback, importUsers, promiseCallback, understandWhen } from "#modules/callbacks";
+import { getCallback, importUsers, promiseCallback, rescheduleCallback, understandWhen } from "#modules/callbacks";
 import { takeNext } from "#modules/calls";
 import { seeDesk, tellStory } from "#modules/desk";
 import { anAgent, tick, aUser } from "#tests/factories/desk";
@@ -49,6 +49,27 @@ test("a promise on the clock of somebody whose zone is unknown says in which zon
   expect(when).toMatchObject({ timeZone: "America/Los_Angeles", isZoneKnown: false, conflicts: read });
   const named = await understandWhen(await aCtx(), { userId, text: "thursday 6pm London time" });
   expect(named).toMatchObject({ timeZone: "Europe/London", isZoneKnown: true, conflicts: [] });
+});
+
+test("a promise on a number of another country says when it is night there, and one on a number of the user's country does not", async () => {
+  await imported({ phone: "+44 20 7946 0001", timeZone: "Europe/London" });
+  const conflicts = async (phone: string | undefined, time: string) =>
+    (await promiseCallback(await aCtx(), { userId, scheduledFor: `2026-03-03T${time}`, ...(phone && { phone }) }))
+      .conflicts;
+  const night = ["In the country of this number it is 01:00 then (Asia/Tokyo)."];
+  expect(await conflicts("+81 3 1234 5678", "16:00")).toEqual(night);
+  expect(await conflicts("+81 3 1234 5678", "10:00")).toEqual([]);
+  // A country with several clocks does not say what time it is; the own number follows the zone that is known.
+  expect(await conflicts("+1 212 555 0100", "09:00")).toEqual([]);
+  expect(await conflicts("+44 7700 900123", "12:30")).toEqual([]);
+  expect(await conflicts(undefined, "14:30")).toEqual([]);
+  const { id } = await promiseCallback(await aCtx(), {
+    userId,
+    scheduledFor: "2026-03-05T11:00",
+    phone: "+81 3 1234 5678",
+  });
+  const moved = { callbackId: id, scheduledFor: "2026-03-06T16:00", reason: "asked for it" };
+  expect((await rescheduleCallback(await aCtx(), moved)).data.conflicts).toEqual(night);
 });
 
 test("every view of a user with an unknown zone says so", async () => {
