@@ -45,3 +45,18 @@ test("what others said or owe, offers that nobody took, customs of the desk and 
   expect(promised("will talk to wife")).toEqual([]);
   expect(promised("call back fri was done fri")).toEqual([]);
 });
+
+test("calls that were made or given up, texts of machines and files, and what never happened are no promises", () => {
+  expect(promised("tom has cb'd")).toEqual([]);
+  expect(promised("gave up waiting for our call fri")).toEqual([]);
+  expect(promised("follow-up done thurs")).toEqual([]);
+  expect(promised("auto text sent: your call is booked thurs 3pm")).toEqual([]);
+  expect(promised("call him b4 you visit, notes say")).toEqual([]);
+  expect(promised("says supervisor promised a call on 27 feb, never came")).toEqual([]);
+  expect(promised("offered cb at 4, hung up")).toEqual([]);
+  expect(promised("agent before me said she'd ring at 2")).toEqual([]);
+  expect(promised("they'll refund at the shop")).toEqual([]);
+  expect(promised("hubby will call about it")).toEqual([]);
+  expect(promised("offered cb at 4, took it")).toEqual([["us", "2026-03-02T16:00"]]);
+  expect(promised("auto reply received, will ring thurs")).toEqual([["us", "2026-03-05"]]);
+});

@@ -24,6 +24,9 @@ export function inFull(note: string): string {
 }
 
 const SHORTHAND: [short: RegExp, full: string][] = [
+  [/\b(?:c\/b|cb)'?d\b/g, "called back"],
+  [/\b(?:hubby|hubbie)\b/g, "husband"],
+  [/\b(?:the missus|wifey)\b/g, "wife"],
   [/\b(?:c\/b|cb|c\.b\.|call-back|callback|ring-?back|ring back|(?:call|cl|ring) ?bk|c\/back)\b/g, "call back"],
   [/^tel\b\.?(?! ?(?:no|num|:|\+|\d|is|has))/g, "phone"],
   [/^(?:confirmed|outcome|result|update|summary): (?=(?:she|he|they|customer|i|we) )/, ""],

@@ -33,6 +33,9 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /^(?:return(?:ing|ed)?|answer(?:ing|ed)|re) (?:(?:our|my|a|missed) )?(?:call|message|voicemail|letter|email) (?:from|of|on)\b/,
     /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|(?<!\b(?:an|any) )earlier|previously|this morning|was due|were due|(?:was|were) to|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had (?:promised|agreed|offered|undertaken)|was promised|were promised|had been (?:told|promised|assured|advised)|was told|meant to)\b/,
     /\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:(?:we|i|was|were|had been|been|she was|he was|they were) )?(?:had )?promised(?= (?:an? |the )?(?:call|refund|letter|visit|email|discount|answer|engineer|colleague))|\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:we|i) (?:had )?promised\b|\b(?:call|call back|refund|letter|visit|email|discount|answer) (?:that |which )?(?:we|i|she was|he was) promised\b/,
+    /^(?:[a-z]+ (?:has |have )?)?(?:called|rang|phoned) back\b/,
+    /\b(?:gave|given|giving) up (?:waiting|trying|holding|on)\b|\b(?:ringing|line|number|phone) (?:is |was )?(?:engaged|busy)\b/,
+    /\bfollow[- ]?up (?:was |is |has been )?(?:done|made|completed|closed)\b|\b(?:agent|advis[eo]r|colleague|person|one) before me\b/,
     /\b(?:moved|changed|rearranged|rebooked|rescheduled|cancelled|missed) (?:twice|again|three times|\d times)\b/,
     /^(?:[a-z]+ )?had (?:an?|the|his|her|their) (?:\w+ )?(?:booked|arranged|planned|scheduled|slot|appointment|meeting|visit|call)\b|^(?:it|there) was (?:an? |the )/,
     /\bsince (?:yesterday|\w+day|the|last|\d)/,
@@ -69,9 +72,16 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b(?! (?:best |better )?to (?:call|ring|phone|try) (?:back |again )?(?:her|him|them)\b)|\b(?:has|have|had) read (?:that )?/,
   ],
   "taken back": [
+    // An offer that the other side ended the call on.
+    /\boffered\b.*,(?: (?:but|and|then|she|he|they|customer))* (?:hung up|rang off|cut (?:me|us) off|put the phone down|walked (?:out|off))$/,
+    // At the end: what was promised, and then did not happen.
+    /, (?:but |and )?(?:it |he |she |they |nobody |no one )?(?:never (?:came|happened|arrived|rang|called|showed|turned up)|did not (?:come|happen|arrive|show|turn up))$/,
     /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|(?:,| -|:) (?:all )?(?:now )?done$|\bcall back\b.* (?:was|is) (?:done|made|kept|completed)\b|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|, (?:she|he|they|customer) (?:claims|claimed|alleges|reckons|reckoned)$|\bno record of\b|\bbut (?:i |we |she |he |they |customer )?(?:forgot|never|did not|missed)\b|, (?:none|nothing|not) (?:logged|booked|noted|recorded|found|on system)\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
   ],
   quoted: [
+    // A text that a machine or a file says: "auto reply: ...", "call him before you visit, notes say".
+    /^(?:(?:her|his|their|customer's|an?|the) )?(?:auto(?:mat(?:ed|ic))?[- ]?(?:text|reply|message|email|sms|response)|out[- ]of[- ]office(?: reply| message)?|recorded message|voicemail greeting)\b[^,:]*:/,
+    /, (?:the |old |previous |account )?(?:notes?|system|screen|records?|file) (?:says?|shows?|reads?)$/,
     /["“”«»]|(?:^|[ :])'[a-z][^']{6,}'(?=$|[ ,.])/,
     /^(?:advert|script|sign|poster|banner|website|recording|ivr|template|greeting|flyer|leaflet|slogan) ?:|\b(?:the|our) script (?:says|has|tells|reads|makes|is to)\b/,
     /^(?:let me|i (?:will|am|would|have)|if i)\b.*, (?:she|he|they|customer) (?:said|says|shouted|joked|replied|insists)$/,
@@ -83,6 +93,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:(?<!\blet (?:us|me|her|him|them|customer) )know|asked|asks|asking|wonder\w*|enquir\w*|inquir\w*|quer(?:y|ied|ying)) (?:about )?(?:when|whether|if|who|why|how|what time|where)\b/,
   ],
   standing: [
+    /\b(?:test|training|dummy|practice) (?:call|call back|booking|entry|appointment)\b/,
     // "Our standard call back slot is 9 to 12", "agents call between 9 and 6": how the desk works.
     /\b(?:our|standard|usual|normal|typical|default) (?:\w+ )?(?:call|call back|call out|calling|office|phone) (?:\w+ )?(?:times?|hours?|slots?|windows?|days?) (?:is|are|runs?)\b/,
     /\b(?:standard|usual|normal|typical) (?:\w+ ){0,3}(?:call backs?|quotes?|replies|refunds?|visits?|deliver(?:y|ies)) (?:is|are|takes?|in|within|\d)/,
@@ -90,6 +101,8 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:may be recorded|are recorded|for training|standard (?:reply|text|answer)|(?:reply|replied|answered|issued|takes?|allow|aim|within|normally) .*(?:working|business) days(?<!will be .*days)|thank you for|opening hours|terms and conditions|policy is|our policy|automated)\b/,
   ],
   "somebody else's": [
+    // Acts of a seller, which a customer owes nobody.
+    /^(?:she|he|they) (?:will|are going to|is going to) (?:refund|reimburse|restock|re-?issue)\b/,
     /^(?:bt|dpd|evri|royal mail|amazon|british gas|hmrc|dvla|dwp|nhs|openreach|paypal) (?:will|to|is|are)\b/,
     /\b(?<!(?:with|when|while) )(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
     /^(?:the |our )?(?:husband|wife|son|daughter|partner|solicitor|bank|landlord|mother|father|neighbou?r) (?:will|to|is)\b/,

@@ -14,7 +14,7 @@ export const ASKED_FOR: Rule[] = [
     owedBy: "us",
     match: [
       words(
-        `(?:wants?|needs?|requests?|requested|asked|asks|would (?:like|appreciate|welcome|prefer|love)|wanted|likes|loves|due|owed) ${FOR_A_CALL}`,
+        `(?:wants?|needs?|requests?|requested|asked|asks|would (?:like|appreciate|welcome|prefer|love)|wanted|likes|loves|due|owed) (?:again )?${FOR_A_CALL}`,
       ),
       words(`(?:asking|requesting|looking|waiting) (?:for )?${FOR_A_CALL}`),
       words(
