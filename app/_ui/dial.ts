@@ -2,18 +2,26 @@
 
 const DIALLING_MS = 2_000;
 let dialledAt = Number.NEGATIVE_INFINITY;
-let isWanted = false;
+/** The call that a button of this page has taken, until its form opens; and the call whose form is open. */
+let taken: string | null = null;
+let open: { callId: string; link: string | null } | null = null;
 
-/** Requests that the next call that appears on this page is dialled at once, as its button says. */
-export function dialNextCall(): void {
-  isWanted = true;
+/** Dials the call that a button of this page has taken, as soon as its form is open. No other call is ever dialled by itself. */
+export function dialTaken(callId: string): void {
+  taken = callId;
+  dialIfBoth();
 }
 
-/** Dials the call that has appeared, if that was requested; `link` is null where the number cannot be dialled. */
-export function dialIfWanted(link: string | null): void {
-  if (!isWanted) return;
-  isWanted = false;
-  if (link !== null) dial(link);
+/** The form of a call has opened; `link` is null where the number cannot be dialled. */
+export function formOpened(callId: string, link: string | null): void {
+  open = { callId, link };
+  dialIfBoth();
+}
+
+function dialIfBoth(): void {
+  if (taken === null || taken !== open?.callId) return;
+  taken = null;
+  if (open.link !== null) dial(open.link);
 }
 
 /** Opens the telephone of this machine, or the page of a softphone in a window of its own. */

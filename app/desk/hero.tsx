@@ -10,7 +10,7 @@ import {
 } from "#client/desk";
 import { StartDemoDay } from "../_ui/demo-day.tsx";
 import { useDeskSettings } from "../_ui/desk-settings.ts";
-import { dialNextCall } from "../_ui/dial.ts";
+import { dialTaken } from "../_ui/dial.ts";
 import { Key } from "../_ui/key.tsx";
 import { Button } from "../_ui/form.tsx";
 import { notifyError, say } from "../_ui/notices.tsx";
@@ -181,6 +181,7 @@ function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
   const take = useTakeNext(agentId, {
     failed: notifyError,
     done: ({ next }) => {
+      if (next) dialTaken(next.callSessionId);
       const sentence = otherCallSentence({ name, userId: hero.user?.id, isMine: hero.isMine }, next);
       if (sentence) say(sentence, "late");
     },
@@ -189,7 +190,6 @@ function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
   const [isSkipping, setSkipping] = useState(false);
   const accepted = acceptedIn(hero);
   const start = () => {
-    dialNextCall();
     // Begins while the server opens the call; the form itself requests a script again that could not be loaded.
     void loadInCall().catch(() => undefined);
     take.mutate();

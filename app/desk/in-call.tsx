@@ -1,7 +1,7 @@
 "use client";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Hero, PendingCallback } from "#client/desk";
-import { dialIfWanted } from "../_ui/dial.ts";
+import { formOpened } from "../_ui/dial.ts";
 import { Key } from "../_ui/key.tsx";
 import { Button, Failure, Form } from "../_ui/form.tsx";
 import { aboutCallback, endOffer } from "../_ui/notices.tsx";
@@ -37,7 +37,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   const [isAsking, setAsking] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const focusOn = (selector: string) => form.current?.querySelector<HTMLElement>(selector)?.focus();
-  useOpening(form, hero);
+  useOpening(form, hero, call.id);
   const setPicked = usePickedFocus(form);
   const send = () => {
     const ready = fields.ready();
@@ -111,15 +111,15 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
 }
 
 /** When the form opens: ends the offers that this call makes impossible, dials, and focuses the notes. */
-function useOpening(form: RefObject<HTMLFormElement | null>, hero: Hero): void {
+function useOpening(form: RefObject<HTMLFormElement | null>, hero: Hero, callId: string): void {
   const first = useRef(hero);
   useEffect(() => {
     // Once the next call has begun, the outcome of the last one is final, and so is the acceptance that led to this one.
     endOffer(LAST_CALL);
     if (first.current.callback) endOffer(aboutCallback(first.current.callback.id));
-    dialIfWanted(first.current.user?.dialLink ?? null);
+    formOpened(callId, first.current.user?.dialLink ?? null);
     form.current?.querySelector("textarea")?.focus();
-  }, [form]);
+  }, [form, callId]);
 }
 
 /** A picked outcome moves the focus to the field it needs: the time, else Save. */

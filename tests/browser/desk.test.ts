@@ -2,7 +2,7 @@
 import type { Locator, Route } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { importUsers } from "#modules/callbacks";
-import { aCallback, anAgent, aUser, everybodyIsAlive } from "../factories/desk.ts";
+import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive } from "../factories/desk.ts";
 import { aSession } from "../factories/staff.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
 import { aCtx } from "../setup/ctx.ts";
@@ -870,6 +870,30 @@ test("the number that somebody asks to be called on next is dialled then, and no
   await page.getByLabel("In call").getByRole("link", { name: "+44 7700 900123" }).waitFor();
   await expect.poll(() => dialled).toEqual(["tel:+442079460001", "tel:+447700900123"]);
   expect(complaints).toEqual([]);
+});
+
+test("a press that brought no call dials nobody later: the number of a caller who rings in afterwards is not dialled", async () => {
+  const ann = await anAgent();
+  const uma = { id: 5001n, firstName: "Uma", lastName: "User", phone: "+44 20 7946 0001", timeZone: "Europe/London" };
+  const ivo = { id: 5002n, firstName: "Ivo", lastName: "Inward", phone: "+44 20 7946 0002", timeZone: "Europe/London" };
+  await importUsers(await aCtx(), { users: [uma, ivo] });
+  await aRegularEntry(uma.id);
+  const { page } = await atDesk(ann);
+  const dialled = await dialledBy(page);
+  await page.getByRole("button", { name: CALL }).waitFor();
+  // A colleague is faster, and Ann's page does not know it yet.
+  await page.route("**/desk?*", (route) => route.abort());
+  await ask(app, "POST /queue/next", { agentId: await anAgent() });
+  await page.getByRole("button", { name: CALL }).press("Enter");
+  await page.getByText("Uma User was just taken by a colleague.").waitFor();
+  await page.unroute("**/desk?*");
+  const rings = { userId: 5002, agentId: ann, direction: "inbound", status: "in_progress", twilioCallSid: "CA1" };
+  expect((await ask(app, "POST /calls", rings)).status).toBe(201);
+  await page.getByLabel("In call").getByText("Ivo Inward").first().waitFor();
+  await expect.poll(() => focused(page)).toContain("Notes");
+  // The link is the only thing that dials: what the page had dialled by itself would stand before it.
+  await page.getByRole("link", { name: "+44 20 7946 0002" }).press("Enter");
+  await expect.poll(() => dialled).toEqual(["tel:+442079460002"]);
 });
 
 test("a break moves the promise that waits; a call whose window was closed for fifteen minutes is saved with the words typed; and no import, second record or night brings back who asked not to be called", {
