@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { hasPython } from "#tests/fakes/python";
 import { spawnPython } from "./python.ts";
@@ -94,10 +94,23 @@ time.sleep(1000)`;
   },
 );
 
-test.skipIf(!hasPython)("a grandchild that holds the output does not hold up the result", async () => {
-  const lines = "import subprocess\nsubprocess.Popen(['sleep', '1000'])\nprint('{}')";
-  expect(await python(lines)).toEqual({});
-});
+test.skipIf(!hasPython)(
+  "a grandchild that holds the output does not hold up the result, and is not left behind",
+  async () => {
+    const lines = "import subprocess\nprint(json.dumps({'pid': subprocess.Popen(['sleep', '1000']).pid}))";
+    const { pid } = (await python(lines)) as { pid: number };
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  },
+);
+
+test.skipIf(!hasPython)(
+  "a script writes every character, also under a parent whose terminal knows ASCII alone",
+  async () => {
+    vi.stubEnv("PYTHONIOENCODING", "ascii");
+    vi.stubEnv("LC_ALL", "POSIX");
+    expect(await python("print(json.dumps({'said': 'Grüße 😀'}, ensure_ascii=False))")).toEqual({ said: "Grüße 😀" });
+  },
+);
 
 test.skipIf(!hasPython)("a script ends when it is not wanted any more", async () => {
   const stop = new AbortController();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { UNBOUNDED } from "#lib/time/until";
 import { openQueues } from "#modules/jobs";
-import { analyzeAgain, failureGroups, HANDLERS, item, timeline } from "#modules/runs";
+import { analyzeAgain, cancelRun, failureGroups, HANDLERS, item, run, timeline } from "#modules/runs";
 import { aRun, itemsOf, work } from "#tests/factories/runs";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
@@ -62,6 +62,20 @@ test("an attempt that takes too long is named as such, and the last one that is 
   ]);
   expect(await itemsOf(id)).toEqual({ failed: 1 });
   expect(await failureGroups({ db }, id)).toMatchObject([{ class: "expired", code: "worker_lost", count: 1 }]);
+  await expectInvariants();
+});
+
+test("a cancelled run whose worker is lost stays cancelled, and nothing of it begins again", async () => {
+  const id = await aRun({ scenarios: 3 });
+  expect(await claimProbes(await aCtx(), 2)).toHaveLength(2);
+  await cancelRun(await aCtx(), id);
+  for (let pass = 0; pass < 2; pass += 1) {
+    await advance({ minutes: 10 });
+    await upkeep();
+    expect(await claimProbes(await aCtx(), 5)).toEqual([]);
+  }
+  expect([await itemsOf(id), (await run({ db }, id))?.status]).toEqual([{ cancelled: 3 }, "CANCELLED"]);
+  expect((await story(id)).map(([kind]) => kind)).toEqual(["queued", "cancelled"]);
   await expectInvariants();
 });
 

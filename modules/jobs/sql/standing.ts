@@ -78,7 +78,7 @@ export async function countAnalyses(ctx: Pick<Ctx, "db">): Promise<QueueCounts[]
                count(*) FILTER (WHERE state = 'cancelled')::int AS cancelled
         FROM unnest(${Object.values(ANALYSES)}::text[]) AS q (queue) LEFT JOIN (
           SELECT name, state FROM pgboss.job_common WHERE name = ANY (${Object.values(ANALYSES)}::text[])) j ON j.name = q.queue
-        GROUP BY q.queue ORDER BY q.queue DESC`,
+        GROUP BY q.queue ORDER BY q.queue`,
   );
 }
 
