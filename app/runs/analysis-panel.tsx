@@ -23,7 +23,7 @@ export function AnalysisPanel({ runId, isHeld, hasEnded }: Props) {
   return (
     <>
       <Better deep={deep} waiting={waiting} runId={runId} hasEnded={hasEnded} error={error} />
-      {basic?.error && <p className="notice soon">{basic.error}</p>}
+      {basic?.error && basic.error !== deep?.error && <p className="notice soon">{basic.error}</p>}
       {basic?.result && <Cells result={basic.result} />}
       {deep?.result && <Differences result={deep.result} />}
     </>

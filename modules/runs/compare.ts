@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
+import { analysesOf } from "./analyze.ts";
 import { JobValidationError } from "./errors.ts";
 import { LEAST_SCENARIOS, type Paired, paired } from "./paired.ts";
 import { type Run, runOf } from "./store.ts";
@@ -64,11 +65,18 @@ export async function compareRuns(ctx: Pick<Ctx, "db">, a: number, b: number): P
     a: runs[0],
     b: runs[1],
     byModel,
-    note:
-      missing.length > 0
-        ? `${missing.length > 1 ? `Runs ${missing.join(" and ")} have` : `Run ${missing[0]} has`} no analysis yet. It is made when the run ends, or now on the page of the run.`
-        : null,
+    note: missing.length > 0 ? await whyMissing(ctx, missing) : null,
   };
+}
+
+/** Why these runs have no figures: their analysis is not made yet, or has failed. */
+async function whyMissing(ctx: Pick<Ctx, "db">, missing: readonly number[]): Promise<string> {
+  const runs = missing.length > 1 ? `Runs ${missing.join(" and ")} have` : `Run ${missing[0]} has`;
+  const made = (await analysesOf(ctx, missing)).flat();
+  const error = made.find((one) => one.kind === "basic" && one.error !== null)?.error ?? null;
+  return error === null
+    ? `${runs} no analysis yet. It is made when the run ends, or now on the page of the run.`
+    : `${runs} no analysis. ${error}`;
 }
 
 async function cellsOf(ctx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<Cell[]> {

@@ -129,6 +129,10 @@ test("two runs are compared model by model over the scenarios of both, in words,
     sentence: `mock/brief is better in run ${b} over the same 8 scenarios, by 0.50 of 1.`,
   });
   expect(byModel[1]!.sentence).toBe(`mock/warm is not in run ${b}, so nothing is said of it.`);
+  const failed = await aRun();
+  const why = "There is no Python 3 here.";
+  await execute(db, sql`INSERT INTO run_analyses VALUES (${failed}, 'basic', 0, NULL, ${why}, ringback_now())`);
+  expect((await compareRuns({ db }, a, failed)).note).toBe(`Run ${failed} has no analysis. ${why}`);
   const inWords = async (...scores: number[]) => {
     const like = await aRun();
     await keep(
