@@ -13,6 +13,7 @@ import { inParallel } from "./in-parallel.ts";
 const STORED = Number(process.env.BENCH_STORED ?? 4_000);
 const ROUNDS = 5;
 const BATCH = 100;
+const BATCHED = "100 rows a statement";
 
 /**
  * How many messages a second one worker takes out of the queue and stores, beside bare rows of the same columns by one connection and
@@ -44,7 +45,7 @@ export async function sayStoring(db: PrismaClient, databaseUrl: string, backend:
     },
     "single rows, a commit each": () => timed(() => inserts(client, 1)),
     "single rows, 100 a commit": () => timed(() => inserts(client, BATCH)),
-    "100 rows a statement": () => timed(() => bulk(client)),
+    [BATCHED]: () => timed(() => bulk(client)),
     "pg-boss work": async () => {
       await boss.insert(
         "bench",
@@ -74,7 +75,11 @@ export async function sayStoring(db: PrismaClient, databaseUrl: string, backend:
     Object.fromEntries(
       Object.entries(rates).map(([kind, of]) => [
         kind,
-        { "a second": median(of).toFixed(0), "the worker against it": `${((ours / median(of)) * 100).toFixed(0)} %` },
+        {
+          "a second": median(of).toFixed(0),
+          "the worker against it": `${((ours / median(of)) * 100).toFixed(0)} %`,
+          target: kind === BATCHED ? ">= 60 %" : "",
+        },
       ]),
     ),
   );
