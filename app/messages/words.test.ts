@@ -6,6 +6,8 @@ test.each([
   ["", "Nothing is written yet."],
   ["We call you at 15:30.", "1 segment of GSM-7; 139 left in it."],
   ["ł", "1 segment of UCS-2, because of ł; 69 left in it."],
+  ["☎\uFE0F", "1 segment of UCS-2, because of ☎; 68 left in it."],
+  ["15:30\u200B", "1 segment of UCS-2, because of an invisible character; 64 left in it."],
   ["абвгде".repeat(12), "2 segments of UCS-2, because of а б в г д …; 62 left in the last."],
 ])("the cost of %j is said in words", (text, said) => {
   expect(segmentsText(text)).toBe(said);

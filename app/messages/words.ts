@@ -99,7 +99,15 @@ export function kindText({
 export function segmentsText(text: string): string {
   const { encoding, segments, unitsLeft, forcedBy } = segmentsOf(text);
   if (segments === 0) return "Nothing is written yet.";
-  const because =
-    encoding === "UCS-2" ? `, because of ${forcedBy.slice(0, 5).join(" ")}${forcedBy.length > 5 ? " …" : ""}` : "";
+  const because = encoding === "UCS-2" ? `, because of ${charactersText(forcedBy)}` : "";
   return `${counted(segments, "segment")} of ${encoding}${because}; ${unitsLeft} left in ${segments === 1 ? "it" : "the last"}.`;
+}
+
+const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Zs}\p{Cc}]$/u;
+
+/** The first of these characters that can be seen; one that was pasted unseen is at least mentioned. */
+function charactersText(characters: readonly string[]): string {
+  const seen = characters.filter((one) => !INVISIBLE.test(one));
+  if (seen.length === 0) return "an invisible character";
+  return `${seen.slice(0, 5).join(" ")}${seen.length > 5 ? " …" : ""}`;
 }
