@@ -125,7 +125,7 @@ function faultsOf(
 }
 
 /**
- * The fields of stored rows that the answer names. A name left empty is no news of a user who is new: some people have one name only.
+ * The fields of stored rows that the answer names. A name left empty does not count for a user who is new: some people have one name only.
  */
 export function fieldsToName(fields: readonly NotUnderstood[], taken: readonly Taken[]): NotUnderstood[] {
   const stored = new Map(taken.filter(({ isOnlyMarked }) => !isOnlyMarked).map((row) => [String(row.id), row]));
