@@ -16,9 +16,11 @@ if (keptOffset() !== null) known.resolve();
  */
 export const serverTimeIsKnown: Promise<void> = known.promise;
 
-/** Takes over a reading of the server's clock; `now` is an instant of its answer. */
+/** Takes over a reading of the server's clock; `now` is an instant of its answer. What is no instant, as in the answer of a portal, is none. */
 function noteServerTime(now: string): void {
-  ahead = Date.parse(now) - performance.now();
+  const reading = Date.parse(now);
+  if (Number.isNaN(reading)) return;
+  ahead = reading - performance.now();
   known.resolve();
   const [offset, before] = [Math.round(ahead - performance.timeOrigin), keptOffset()];
   if (before !== null && Math.abs(offset - before) < 1_000) return;

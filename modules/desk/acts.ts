@@ -18,8 +18,13 @@ export function readAct(input: unknown): Act | null {
     (callbackId === null || Number.isSafeInteger(callbackId)) &&
     isStringOrNull(callSessionId) &&
     isStringOrNull(words);
-  return isAct ? { request, body, title, callbackId: callbackId as number | null, callSessionId, words } : null;
+  if (!isAct) return null;
+  return { request, body: ownFields(body), title, callbackId: callbackId as number | null, callSessionId, words };
 }
+
+/** A stored `__proto__` is no field of a request; the schema leaves it out, too. */
+const ownFields = (body: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(body).filter(([name]) => name !== "__proto__"));
 
 const isRecord = (input: unknown): input is Record<string, unknown> =>
   typeof input === "object" && input !== null && !Array.isArray(input);
