@@ -1,4 +1,4 @@
-import { type Me, useMe } from "#client/access";
+import { type Me, useMe } from "#client/session";
 
 /** Those of a new installation, until the page has heard of others. */
 const USUAL: Me["desk"] = { decentHoursFrom: 8, decentHoursTo: 21, agentGraceSeconds: 120 };

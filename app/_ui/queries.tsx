@@ -1,7 +1,7 @@
 "use client";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
-import { useMe } from "#client/access";
+import { useMe } from "#client/session";
 import { belongTo, Problem } from "#lib/browser/api";
 import { forgetShellOfOthers } from "./desk-shell.ts";
 import { Button } from "./form.tsx";

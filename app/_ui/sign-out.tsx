@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import { useSignOut } from "#client/access";
+import { useSignOut } from "#client/session";
 import { pageOwner, type Problem } from "#lib/browser/api";
 import { forgetShell } from "./desk-shell.ts";
 import { discardAll, listUnsent, reportHeld, type Unsent } from "#client/desk";

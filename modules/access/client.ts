@@ -2,7 +2,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, press, queryOf } from "#lib/browser/api";
-import { timed } from "#lib/browser/clock";
 import { usePress } from "#lib/browser/use-press";
 import type {
   auditAnswer,
@@ -14,7 +13,6 @@ import type {
   invitedAnswer,
   keyAnswer,
   keysAnswer,
-  Me,
   madeKeyAnswer,
   makeKeyInput,
   sessionsAnswer,
@@ -31,32 +29,17 @@ export { isWholeInvitation, SCOPES } from "./rules.ts";
 
 type Done = z.infer<typeof doneAnswer>;
 type SignedIn = z.infer<typeof signInAnswer>;
-export type { Me };
 export type StaffMember = z.infer<typeof staffMember>;
 export type Session = z.infer<typeof sessionsAnswer>["sessions"][number];
 export type ApiKey = z.infer<typeof keyAnswer>;
 export type AuditEntry = z.infer<typeof auditAnswer>["entries"][number];
 export type AuditFilter = { from?: string; to?: string; actor?: string; action?: string; subject?: string };
 
-/** The person who is signed in in this browser: refetched every half minute, and whenever the page becomes visible again. */
-export const useMe = (isAsked: boolean) =>
-  useQuery({
-    queryKey: ["me"],
-    // Every screen asks for it, so that each knows the server's clock, also one whose own answers do not tell it.
-    queryFn: () => timed(ask<Me>("GET /me")),
-    enabled: isAsked,
-    refetchInterval: 30_000,
-    refetchOnWindowFocus: "always",
-  });
-
 export const useSignIn = () =>
   usePress({ mutationFn: (input: z.infer<typeof signInInput>) => ask<SignedIn>("POST /sign-in", input) });
 
 export const useSecondFactor = () =>
   usePress({ mutationFn: (code: string) => ask<SignedIn>("POST /sign-in/second-factor", { code }) });
-
-export const useSignOut = () =>
-  usePress({ mutationFn: (everywhere: boolean) => ask<Done>("POST /sign-out", { everywhere }) });
 
 /** The person whom a whole invitation is for; fails with `not_found` when it was used or is too old. */
 export const useInvited = (invitation: string) =>
