@@ -27,16 +27,17 @@ type Conversation = Readonly<{
   signal: AbortSignal;
   /** Called before each turn; throws Stopped when the conversation must end. */
   beforeTurn: () => Promise<void>;
+  /** Called with each turn, also with those before a fault: the model was paid for them. */
+  afterTurn: (turn: Turn) => void;
 }>;
 
 /**
  * Holds a conversation of up to `maxTurns` turns; it ends early when the model refuses or is cut short. Throws a JobError for a
  * fault of the model, and passes on errors of `beforeTurn`.
  */
-export async function converse(models: Models, talk: Conversation): Promise<Turn[]> {
+export async function converse(models: Models, talk: Conversation): Promise<void> {
   const { modelId, script, attempt, maxTokens, signal } = talk;
   const said: Message[] = script.system === undefined ? [] : [{ role: "system", content: script.system }];
-  const turns: Turn[] = [];
   for (const asked of script.messages.slice(0, script.maxTurns)) {
     await talk.beforeTurn();
     signal.throwIfAborted();
@@ -47,12 +48,11 @@ export async function converse(models: Models, talk: Conversation): Promise<Turn
     signal.throwIfAborted();
     const answered = storableText(answer.text);
     const { finishReason, tokensIn, tokensOut } = answer;
-    turns.push({ asked, answered, finishReason, tokensIn, tokensOut, latencyMs: took() });
+    talk.afterTurn({ asked, answered, finishReason, tokensIn, tokensOut, latencyMs: took() });
     if (finishReason === "error") {
       throw new JobError("transient", "finish_error", `${modelId} broke off in the middle of an answer.`);
     }
     if (finishReason !== "stop") break;
     said.push({ role: "assistant", content: answered });
   }
-  return turns;
 }

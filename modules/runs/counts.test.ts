@@ -52,6 +52,37 @@ test("a count that was changed behind the items is found by an invariant, and th
   await expectInvariants();
 });
 
+test("what an attempt used before it failed counts with its item, and so with the budget of the run", async () => {
+  const id = await aRun({ models: ["mock/flaky"], scenarios: 12, turns: 3 });
+  await workItOut();
+  const found = await query(
+    db,
+    z.object({ attempts: z.int(), used: z.int(), turns: z.array(z.int()) }),
+    sql`SELECT attempts, (tokens_in + tokens_out)::int AS used, array(
+          SELECT ((turn ->> 'tokensIn')::int + (turn ->> 'tokensOut')::int) FROM jsonb_array_elements(transcript) AS turn) AS turns
+        FROM run_items JOIN run_transcripts USING (run_id, place) WHERE run_id = ${id}`,
+  );
+  const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
+  for (const { attempts, used, turns } of found.filter(({ attempts }) => attempts < 3)) {
+    // The model says the same at each attempt: the failed one got as far as some turn of the one that succeeded.
+    const before = attempts === 1 ? [0] : turns.map((_, at) => sum(turns.slice(0, at)));
+    expect(before).toContain(used - sum(turns));
+  }
+  expect(found.some(({ used, turns }) => used > sum(turns))).toBe(true);
+  const [counted] = await query(
+    db,
+    z.object({ tokens: z.int() }),
+    sql`SELECT sum(tokens)::int AS tokens FROM run_counts WHERE run_id = ${id}`,
+  );
+  const [items] = await query(
+    db,
+    z.object({ tokens: z.int() }),
+    sql`SELECT sum(coalesce(tokens_in, 0) + coalesce(tokens_out, 0))::int AS tokens FROM run_items WHERE run_id = ${id}`,
+  );
+  expect(counted).toEqual(items);
+  await expectInvariants();
+});
+
 test("an item's timeline has each failed attempt, the person who retried it, and its end", async () => {
   const id = await aRun({ models: ["mock/broken"], scenarios: 1 });
   await workItOut();

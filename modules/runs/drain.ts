@@ -7,7 +7,7 @@ import { sweepRuns } from "./sweep.ts";
 
 export const HANDLERS: Handlers = {
   probe: (ctx, job, signal) => probe(ctx, job, signal),
-  fail: (ctx, job, error) => settleFault(ctx, job, null, error),
+  fail: (ctx, job, error) => settleFault(ctx, job, error),
   analyze: analyzeRun,
   sweep: async (ctx, until) => {
     await sweepRuns(ctx, until);

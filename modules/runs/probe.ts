@@ -24,7 +24,7 @@ import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { readClock } from "#lib/time/clock";
 import { keepBudget } from "./budget.ts";
 import { finishRun } from "./finish.ts";
-import { beginItem, completeItems, failItem, throttleItem } from "./sql/settle-item.ts";
+import { beginItem, completeItems, failItem, type Fault, noteSpent, throttleItem } from "./sql/settle-item.ts";
 
 /**
  * The handler of `probe:scenario`: holds the conversation of one item and settles it. False when the job is to be given back without an
@@ -42,9 +42,9 @@ export async function probe(
     return true;
   }
   const deadline = AbortSignal.timeout(CONVERSATION_MS);
-  let turns: Turn[];
+  const turns: Turn[] = [];
   try {
-    turns = await converse(models, {
+    await converse(models, {
       modelId: job.modelId,
       script: { maxTurns: item.scenario.messages.length, ...item.scenario },
       attempt: job.attempt,
@@ -54,16 +54,20 @@ export async function probe(
         const { isOurs, isHeld } = await checkIn(ctx, job);
         if (!isOurs || isHeld) throw new Stopped();
       },
+      afterTurn: (turn) => void turns.push(turn),
     });
   } catch (error) {
-    if (error instanceof Stopped || end.aborted) return false;
-    await settleFault(ctx, job, item.throttledSince, asJobError(error, job, deadline));
+    if (error instanceof Stopped || end.aborted) {
+      if (turns.length > 0) await noteSpent(ctx, job, turns);
+      return false;
+    }
+    await settleFault(ctx, job, asJobError(error, job, deadline), { throttledSince: item.throttledSince, turns });
     return true;
   }
   const isSettled = await completeJob(ctx, job, { begunAt: ctx.now, turns }, completeItems).catch((error: unknown) => {
     if (isDatabaseAway(error)) throw error;
     ctx.log.error({ fault: String(error), runId: job.runId, place: job.place }, "a result could not be stored");
-    return settleFault(ctx, job, item.throttledSince, NOT_STORED).then(() => false);
+    return settleFault(ctx, job, NOT_STORED, { throttledSince: item.throttledSince, turns }).then(() => false);
   });
   if (!isSettled) return true;
   await growLimit(ctx, job.modelId);
@@ -88,14 +92,22 @@ function asJobError(error: unknown, { modelId }: Claimed, deadline: AbortSignal)
   return new JobError("transient", "unknown", String(error));
 }
 
+/** What is known of an attempt that failed: since when its item has been throttled, and the turns before the fault. */
+type Broken = Readonly<{ throttledSince: Date | null; turns: readonly Turn[] }>;
+
 /** Records the fault of an attempt: it waits for its model when that was throttled, else it is retried or was the last. */
-export async function settleFault(ctx: Ctx, job: Claimed, throttledSince: Date | null, error: JobError): Promise<void> {
+export async function settleFault(
+  ctx: Ctx,
+  job: Claimed,
+  error: JobError,
+  { throttledSince, turns }: Broken = { throttledSince: null, turns: [] },
+): Promise<void> {
   // The conversation began at `ctx.now`, perhaps minutes before the answer that ended it.
   const now = await readClock(ctx.db);
   if (error.errorClass === "throttled" && !isWornOut(throttledSince, now))
-    return defer({ ...ctx, now }, job, ctx.now, error);
+    return defer({ ...ctx, now }, job, { begunAt: ctx.now, error, turns });
   const isSettled = await failJob(ctx, job, error, (tx, isLast) =>
-    failItem(tx, job, { begunAt: ctx.now, error, isLast }),
+    failItem(tx, job, { begunAt: ctx.now, error, turns, isLast }),
   );
   if (isSettled) await finishRun(ctx, job.runId);
 }
@@ -104,7 +116,8 @@ const isWornOut = (since: Date | null, now: Date): boolean =>
   since !== null && now.getTime() - since.getTime() >= THROTTLED_MOST_SECONDS * 1_000;
 
 /** Pauses a model that answered "too many requests" for as long as it asks, for all runs; the job waits and spends no attempt. */
-async function defer(ctx: Ctx, job: Claimed, begunAt: Date, error: JobError): Promise<void> {
+async function defer(ctx: Ctx, job: Claimed, fault: Fault): Promise<void> {
+  const { begunAt, error } = fault;
   const asked = retryAfterSeconds(error.retryAfter, ctx.now) ?? THROTTLE_SECONDS.unsaid;
   const seconds = Math.max(asked, THROTTLE_SECONDS.least);
   const until = new Date(ctx.now.getTime() + seconds * 1_000);
@@ -116,6 +129,6 @@ async function defer(ctx: Ctx, job: Claimed, begunAt: Date, error: JobError): Pr
   await cutLimit(ctx, job.modelId, begunAt);
   await inTransaction(ctx, async (tx) => {
     // The waiting jobs begin no earlier than the model asked for, and not all in the same moment.
-    if (await giveBack(tx, job, seconds + (job.place % 20) / 20)) await throttleItem(tx, job, begunAt, error);
+    if (await giveBack(tx, job, seconds + (job.place % 20) / 20)) await throttleItem(tx, job, fault);
   });
 }

@@ -6,7 +6,16 @@ import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
 import { drain, type Handlers, pausesNow } from "#modules/jobs";
-import { failureGroups, HANDLERS, progress, resumeModel, run, waitingBecause } from "#modules/runs";
+import {
+  failureGroups,
+  HANDLERS,
+  pauseRun,
+  progress,
+  resumeModel,
+  resumeRun,
+  run,
+  waitingBecause,
+} from "#modules/runs";
 import { aRun, itemsOf, work as workOn } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db, START } from "#tests/setup/database";
@@ -316,4 +325,31 @@ test("a worker that ends gives back a conversation whose model does not answer, 
     { state: "completed", attempts: 1 },
     "COMPLETED",
   ]);
+});
+
+const USED = { body: said("Hello", { usage: { prompt_tokens: 7, completion_tokens: 5, total_tokens: 12 } }) };
+
+test("the tokens of a conversation that a hard pause takes back between its turns count with its item", async () => {
+  const id = await aTalk(2);
+  provider(USED);
+  meanwhile = async () => pauseRun(await aCtx(), id, { isHard: true });
+  await work();
+  expect(await item()).toMatchObject({ state: "waiting", attempts: 0, tokensIn: 7n });
+  meanwhile = null;
+  await resumeRun(await aCtx(), id);
+  await work();
+  expect(await item()).toMatchObject({ state: "completed", attempts: 1, tokensIn: 21n });
+});
+
+test.each([
+  ["its model is busy", 429, 0],
+  ["its model fails", 503, 1],
+])("the tokens of the turns before %s count with its item", async (_, status, failed) => {
+  await aTalk(2);
+  provider(USED, { status, headers: { "retry-after": "1" }, body: refusedWith(null) }, USED);
+  await work();
+  expect(await item()).toMatchObject({ state: "waiting", attempts: failed, tokensIn: 7n });
+  await advance({ minutes: 10 });
+  await work();
+  expect(await item()).toMatchObject({ state: "completed", attempts: failed + 1, tokensIn: 21n });
 });

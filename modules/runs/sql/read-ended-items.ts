@@ -30,7 +30,10 @@ export async function readEndedItems(ctx: Pick<Ctx, "db">, runId: number): Promi
     item,
     sql`WITH said AS (
           SELECT i.*, s.scenario, lower(coalesce((
-            SELECT string_agg(turn ->> 'answered', E'\n') FROM jsonb_array_elements(t.transcript) AS turn), '')) AS words
+            SELECT string_agg(turn ->> 'answered', E'\n') FROM jsonb_array_elements(t.transcript) AS turn), '')) AS words,
+            -- Those of the answers that are analysed; the item has those of its failed attempts, too.
+            (SELECT CASE WHEN count(*) = count(turn ->> 'tokensOut') THEN sum((turn ->> 'tokensOut')::float8) END
+             FROM jsonb_array_elements(t.transcript) AS turn) AS answer_tokens
           FROM run_items i JOIN run_scenarios s ON s.run_id = i.run_id AND s.place = i.scenario_place
           LEFT JOIN run_transcripts t ON t.run_id = i.run_id AND t.place = i.place
           WHERE i.run_id = ${runId} AND i.state IN ('completed', 'failed') ORDER BY i.place LIMIT ${MAX_ITEMS}
@@ -40,7 +43,7 @@ export async function readEndedItems(ctx: Pick<Ctx, "db">, runId: number): Promi
             WHERE strpos(words, lower(word)) > 0)::int AS mentions FROM said
         )
         SELECT run_id || '-' || place AS "itemId", model_id AS "modelId", scenario_id AS "scenarioId", state, class, latency_ms AS "latencyMs",
-               turns, tokens_out::float8 AS "tokensOut", length(words) AS length, mentions,
+               turns, answer_tokens AS "tokensOut", length(words) AS length, mentions,
                CASE WHEN state = 'failed' OR class IS NOT NULL THEN 0 WHEN valued = 0 THEN 1 ELSE mentions::float8 / valued END::float8 AS score
         FROM counted ORDER BY place`,
   );

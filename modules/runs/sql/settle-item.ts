@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { queryDirect } from "#lib/database/direct";
-import { execute, sql } from "#lib/database/sql";
+import { execute, type Sql, sql } from "#lib/database/sql";
 import { together } from "#lib/database/together";
 import type { Claimed, JobError, Script, Turn } from "#modules/jobs";
 import { noteEvent } from "./note-event.ts";
@@ -52,7 +52,11 @@ const CLASSES: Readonly<Record<string, string>> = { "content-filter": "refused",
 /** A conversation that was held: its beginning and its turns. */
 type Held = Readonly<{ begunAt: Date; turns: readonly Turn[] }>;
 
-/** Writes the one result and the transcript of each of these items in one statement. Throws when an item has a result already; then nothing is written. */
+/**
+ * Writes the one result and the transcript of each of these items in one statement. The tokens of an item are those of all its
+ * attempts; null when the last one's are not known. Throws when an item has a result already; then nothing
+ * is written.
+ */
 export async function completeItems(
   tx: Ctx,
   ended: readonly Readonly<{ job: Claimed; result: Held }>[],
@@ -79,8 +83,8 @@ export async function completeItems(
             transcript jsonb, "finishReason" text, class text, "tokensIn" bigint, "tokensOut" bigint, "latencyMs" int)
         ), ${CLOCK}, completed AS (
           UPDATE run_items i SET state = 'completed', is_live = false, attempts = attempts + 1, class = e.class, code = NULL, error = NULL,
-                 started_at = e."begunAt", ended_at = clock.now, turns = jsonb_array_length(e.transcript), tokens_in = e."tokensIn",
-                 tokens_out = e."tokensOut", latency_ms = e."latencyMs", finish_reason = e."finishReason"
+                 started_at = e."begunAt", ended_at = clock.now, turns = jsonb_array_length(e.transcript), tokens_in = coalesce(i.tokens_in, 0) + e."tokensIn",
+                 tokens_out = coalesce(i.tokens_out, 0) + e."tokensOut", latency_ms = e."latencyMs", finish_reason = e."finishReason"
           FROM ended e, clock WHERE i.run_id = e."runId" AND i.place = e.place AND i.is_live RETURNING i.run_id, i.place, i.ended_at
         )
         INSERT INTO run_transcripts (run_id, place, attempt, transcript, stored_at)
@@ -94,11 +98,29 @@ function sumOf(turns: readonly Turn[], what: "tokensIn" | "tokensOut"): number |
   return turns.reduce<number | null>((sum, turn) => (sum === null || turn[what] === null ? null : sum + turn[what]), 0);
 }
 
+/** An attempt that failed: when it began, why it failed, and the turns before that. */
+export type Fault = Readonly<{ begunAt: Date; error: JobError; turns: readonly Turn[] }>;
+
+/** The tokens that these turns used, as far as they are known, on top of those of the attempts before. */
+function withTokensOf(turns: readonly Turn[]): Sql {
+  const known = (what: "tokensIn" | "tokensOut") => turns.reduce((sum, turn) => sum + (turn[what] ?? 0), 0);
+  return sql`tokens_in = nullif(coalesce(tokens_in, 0) + ${known("tokensIn")}::bigint, 0),
+             tokens_out = nullif(coalesce(tokens_out, 0) + ${known("tokensOut")}::bigint, 0)`;
+}
+
+/** Adds the tokens of an attempt that is given back. */
+export async function noteSpent(ctx: Pick<Ctx, "db">, job: Claimed, turns: readonly Turn[]): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE run_items SET ${withTokensOf(turns)} WHERE run_id = ${job.runId} AND place = ${job.place} AND is_live`,
+  );
+}
+
 /** Writes the event `failed`, or `lost`, with its reason; the last attempt also sets the item to `failed`. */
 export async function failItem(
   tx: Ctx,
   job: Claimed,
-  { begunAt, error, isLast }: { begunAt: Date; error: JobError; isLast: boolean },
+  { begunAt, error, turns, isLast }: Fault & { isLast: boolean },
 ): Promise<void> {
   const { errorClass, code, message } = error;
   const event = errorClass === "expired" ? "lost" : "failed";
@@ -106,7 +128,7 @@ export async function failItem(
     tx.db,
     sql`WITH ${CLOCK}, failed AS (
           UPDATE run_items SET attempts = attempts + 1, class = ${errorClass}, code = ${code}, error = ${message.slice(0, 1_000)},
-                 started_at = ${begunAt}::timestamptz,
+                 started_at = ${begunAt}::timestamptz, ${withTokensOf(turns)},
                  state = CASE WHEN ${isLast} THEN 'failed' ELSE state END, is_live = NOT ${isLast},
                  ended_at = CASE WHEN ${isLast} THEN clock.now ELSE ended_at END
           FROM clock WHERE run_id = ${job.runId} AND place = ${job.place} AND is_live RETURNING *)
@@ -118,7 +140,8 @@ export async function failItem(
  * Notes since when an item has been throttled, and writes the event `throttled` once per such period; `begunAt` is when the attempt began that
  * was answered so.
  */
-export async function throttleItem(tx: Ctx, job: Claimed, begunAt: Date, { code, message }: JobError): Promise<void> {
+export async function throttleItem(tx: Ctx, job: Claimed, { begunAt, error, turns }: Fault): Promise<void> {
+  const { code, message } = error;
   await execute(
     tx.db,
     sql`WITH ${CLOCK}, before AS (
@@ -126,7 +149,7 @@ export async function throttleItem(tx: Ctx, job: Claimed, begunAt: Date, { code,
           WHERE run_id = ${job.runId} AND place = ${job.place} AND is_live FOR UPDATE
         ), throttled AS (
           UPDATE run_items i SET throttled_since = coalesce(throttled_since, clock.now), class = 'throttled',
-                 code = ${code}, error = ${message.slice(0, 1_000)}
+                 code = ${code}, error = ${message.slice(0, 1_000)}, ${withTokensOf(turns)}
           FROM clock, before b WHERE i.run_id = b.run_id AND i.place = b.place RETURNING i.*, b.is_first)
         ${noteEvent(sql`SELECT run_id, place, throttled_since, 'throttled', NULL, ${begunAt}::timestamptz, class, code, error, NULL FROM throttled
           WHERE is_first`)}`,
