@@ -14,6 +14,8 @@ export type BareBroker = Readonly<{
 
 export function openBareBroker(name: string): BareBroker {
   const connection = new Connection({ ...readNodes(process.env.RABBITMQ_URL!.split(",")), noDelay: true });
+  // It connects again by itself.
+  connection.on("error", () => {});
   const queue = { queue: name, durable: true, arguments: { "x-queue-type": "quorum" } } as const;
   const publisher = connection.createPublisher({ confirm: true, queues: [queue] });
   return {

@@ -7,7 +7,7 @@ import { benchEnvironment } from "./served.ts";
 
 /**
  * Messages, for each backend of the queue: from POST to 202 beside an empty route, storing beside bare inserts and pg-boss, and both with
- * a backlog beside none; side by side on one database in one run, with the targets of issue 15. RabbitMQ is a cluster of three nodes on this machine, where it is
+ * a backlog beside none; side by side on one database in one run, with the targets. RabbitMQ is a cluster of three nodes on this machine, where it is
  * installed. Less while working on it: `BENCH_POSTS`, `BENCH_STORED` and `BENCH_BACKLOG` say how many; 0 leaves a part out.
  */
 export default async function bench(): Promise<void> {

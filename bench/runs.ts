@@ -17,7 +17,7 @@ const DRAINED = Number(process.env.BENCH_DRAINED ?? 20_000);
 const DRAINED_MODELS = ["mock/brief", "mock/warm", "mock/slow", "mock/flaky"];
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const REPETITIONS = 20;
-/** The targets of issue 14, printed beside what was measured. */
+/** The targets, printed beside what was measured. */
 const TARGETS = { queueing: "100,000 in < 10 s", draining: ">= 80 % of pg-boss", pausing: "< 2,000 ms" };
 
 /** Queueing, draining and watching runs beside raw pg-boss and graphile-worker, on one database in one run. */
