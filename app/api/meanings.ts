@@ -227,7 +227,7 @@ const MEANINGS: Record<string, string> = {
   isMine: "true: this agent has it",
   isOverdue: "true: its time has come, and nobody is calling about it",
   isUndo: "true: takes back an acceptance of a moment ago",
-  withAgent: "the colleague who has it for now, or is in a call with its number",
+  withAgent: "the colleague who has it for now",
   minutesOverdue: "how many minutes ago it was due",
   minutesToDue: "in how many minutes it is due; negative once it was",
   moved: "how many were moved",

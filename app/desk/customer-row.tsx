@@ -91,12 +91,12 @@ function Count({ due, title }: { due: number; title: string }) {
 type ActionProps = { agentId: number; callback: ShownPromise; isHere: boolean; isOpen: boolean };
 
 function Actions({ agentId, callback, isHere, isOpen }: ActionProps) {
-  const { userName, status, isAssigned, withAgent } = callback;
+  const { userName, status, withAgent } = callback;
   const { accept, release, snooze, isBusy: isPressed } = usePromiseActions(agentId);
   const isBusy = isPressed || callback.isBusy === true;
   const put = (minutes: number) => snooze.mutate({ callback, minutes });
   const isMine = status === "accepted";
-  const words = isAssigned || withAgent === null ? "Accept" : "Take back";
+  const words = withAgent === null ? "Accept" : "Take back";
   const mayPress = isMine || isHere;
   const press = () =>
     mayPress ? (isMine ? release : accept).mutate(callback) : say("You are off shift. Start it, then accept.", "late");

@@ -82,7 +82,7 @@ export const pendingAnswer = z.object({
       snoozes: z.int(),
       snoozesLeft: z.int(),
       isAssigned: z.boolean(),
-      /** The name of the colleague in whose queue it is now, or who is in a call with its number. */
+      /** The name of the colleague in whose queue it is now. */
       withAgent: z.string().nullable(),
       /** When an offer or an acceptance expires and the callback goes to another free agent. */
       offerEndsAt: instantOut.nullable(),

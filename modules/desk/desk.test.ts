@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/database/sql";
 import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { acceptCallback, findPending, snoozeCallback } from "#modules/callbacks";
 import { seeDesk } from "#modules/desk";
@@ -46,22 +45,6 @@ test("the call under way has the main panel, also while others wait", async () =
   const second = await aCallback();
   await acceptCallback(await aCtx(), { callbackId: second, agentId: ann });
   expect((await look(ann)).hero).toMatchObject({ callback: { id: first, attempts: 0 }, why: expect.any(String) });
-});
-
-test("an accepted callback whose number a colleague is speaking with is shown with that colleague until the call has ended", async () => {
-  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
-  const accepted = await aCallback({ userId: await aUser(), acceptedBy: ann });
-  await aCallback({ userId: await aUser(), acceptedBy: ben });
-  await execute(db, sql`INSERT INTO phone_numbers (number, created_at) VALUES ('+442079460003', ringback_now())`);
-  await execute(db, sql`UPDATE users SET number = '+442079460003'`);
-  const { next } = await takeNext(await aCtx(), { agentId: ben });
-  const shown = async () => (await findPending(await aCtx(), { agentId: ann })).answer.callbacks;
-  expect(await takeNext(await aCtx(), { agentId: ann })).toEqual({ next: null });
-  expect(await shown()).toMatchObject([
-    { id: accepted, status: "accepted", withAgent: expect.stringContaining("Ben") },
-  ]);
-  await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "answered" });
-  expect(await shown()).toMatchObject([{ id: accepted, withAgent: null }]);
 });
 
 test("the lease of a call ends when the tick gives it back, not a minute before, and a sign of life lengthens it", async () => {

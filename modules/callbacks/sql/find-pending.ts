@@ -40,9 +40,8 @@ export async function findPending(ctx: ReadCtx, { agentId }: z.infer<typeof pend
             'promisedLocal', to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS'), 'promisedZone', c.promised_zone,
             'attempts', c.attempts, 'snoozes', c.snoozes, 'snoozesLeft', greatest(0, ${ctx.limits.snoozeLimit}::int - c.snoozes),
             'isAssigned', coalesce(q.assigned_to_agent_id = ${agentId}, false),
-            -- A colleague has its entry, or is in a call with its number, so that nobody else may begin one.
-            'withAgent', (SELECT a.name FROM agents a WHERE a.id <> ${agentId} AND a.id IN (q.assigned_to_agent_id, (
-              SELECT s.agent_id FROM open_calls s WHERE s.number = coalesce(c.number, u.number))) ORDER BY a.id = q.assigned_to_agent_id DESC LIMIT 1),
+            'withAgent', CASE WHEN q.assigned_to_agent_id <> ${agentId} THEN (
+              SELECT a.name FROM agents a WHERE a.id = q.assigned_to_agent_id) END,
             'offerEndsAt', CASE WHEN q.assigned_to_agent_id = ${agentId} AND q.callback_id = c.id THEN
               ${isoUtc(sql`(greatest(c.scheduled_for, q.assigned_at) + make_interval(mins => CASE c.status WHEN 'accepted'
                            THEN ${ctx.limits.acceptedMinutes}::int ELSE ${ctx.limits.offerMinutes}::int END))`)} END,
