@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { digestOf } from "#lib/identity/api-key";
 
 /**
- * A sender of webhooks, and how it signs the bytes of their body with its secrets, which are among `Services`. A module declares its senders in
- * its `senders.ts`.
+ * A sender of webhooks, and how it signs the bytes of their body with its secrets, which are among `Services`. A module declares
+ * its senders in its `senders.ts`.
  */
 export type WebhookSender<Services> = Readonly<{
   /** The header of the signature, and the format of the signature, for the API document. */
@@ -17,7 +17,7 @@ export type WebhookSender<Services> = Readonly<{
   isOfNow?: (request: Request, now: Date) => boolean;
 }>;
 
-/** Compares in constant time: digests have the same length for every input. */
+/** Compares two secrets or signatures in constant time: digests have the same length for every input. */
 export function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(digestOf(given), digestOf(expected));
 }

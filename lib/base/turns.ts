@@ -9,7 +9,7 @@ export type Bounds = {
   /** Maximum callers that wait, of all lanes and of one. */
   waiting: number;
   waitingPerLane: number;
-  /** After so many milliseconds a turn is useless. Default: when the deadline of a request has nearly passed. */
+  /** After so many milliseconds a turn is useless. Default: most of the time of a request (`WAIT_SHARE`). */
   longestWaitMs?: number;
 };
 
@@ -24,10 +24,13 @@ type Lane = { running: number; queue: Waiter[] };
 
 const RETRY_SECONDS = 2;
 
+/** A request that has waited for this share of its time is not begun: it could not end in time. */
+const WAIT_SHARE = 0.8;
+
 /**
- * Limits how much work runs simultaneously in this process. Callers wait in lanes, and the lanes take turns: a thousand callers in one
- * lane delay a single caller in another lane by one turn. When the queue is full, a caller with an empty lane takes the last place of the
- * longest lane.
+ * Limits how much work runs simultaneously in this process. Callers wait in lanes, and the lanes take turns: a thousand callers
+ * in one lane delay a single caller in another lane by one turn. When the queue is full, a caller with an empty lane takes the
+ * last place of the longest lane.
  */
 export function takeTurns(bounds: Bounds): Turns {
   // The order of the lanes is the order of their turns.
@@ -77,7 +80,7 @@ export function takeTurns(bounds: Bounds): Turns {
         const waiter = lane.queue.shift();
         if (!waiter) break;
         waiting -= 1;
-        if (monotonic() - waiter.since > (bounds.longestWaitMs ?? env().REQUEST_TIMEOUT_SECONDS * 800)) {
+        if (monotonic() - waiter.since > (bounds.longestWaitMs ?? env().REQUEST_TIMEOUT_SECONDS * 1_000 * WAIT_SHARE)) {
           waiter.refuse(tooLate());
           continue;
         }

@@ -1,6 +1,6 @@
 import { pause } from "#lib/time/clock";
 
-type Way<I, O> = Readonly<{
+type Options<I, O> = Readonly<{
   alone: (input: I) => Promise<O>;
   /** No two inputs with the same key are in one batch. */
   keyOf: (input: I) => string;
@@ -21,9 +21,10 @@ const SLOW = 25;
 
 /**
  * Group commit: calls that arrive while others are in flight share one statement and one commit. A single caller is never
- * delayed. Each caller gets its own answer or error.
+ * delayed. Each caller gets its own answer or error. For writes that may wait for a lock of another request: a slow call leaves its
+ * lane to the next ones. `together` is simpler, for work that seldom waits.
  */
-export function inBatches<I, O>({ alone, keyOf, together, wasUndone }: Way<I, O>): (input: I) => Promise<O> {
+export function inBatches<I, O>({ alone, keyOf, together, wasUndone }: Options<I, O>): (input: I) => Promise<O> {
   let waiting: Call<I, O>[] = [];
   let lanes = 0;
 

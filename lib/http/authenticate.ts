@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import { type Sender, SENDERS } from "#declared";
 import { digestOf } from "#lib/identity/api-key";
 import { readClock } from "#lib/time/clock";
@@ -6,6 +5,7 @@ import type { Actor } from "#lib/base/context";
 import type { PrismaClient } from "#prisma/client";
 import { env } from "#lib/base/env";
 import { Refusal } from "#lib/base/errors";
+import { isSame } from "#lib/base/sender";
 import { clientAddress } from "#lib/http/address";
 import { type Admission, admit, type Rates } from "#lib/http/admit";
 import type { Call, Endpoint } from "#lib/http/call";
@@ -182,15 +182,10 @@ export function bearerOf(headers: Headers): string | undefined {
  * matched.
  */
 export function secretHolder(token: string): "cron" | "service" | "scraper" | null {
-  const { CRON_SECRET, SERVICE_API_KEY, METRICS_TOKEN = null } = env();
+  const { CRON_SECRET, SERVICE_API_KEY, METRICS_TOKEN } = env();
   const [isCron, isService] = [isSame(token, CRON_SECRET), isSame(token, SERVICE_API_KEY)];
-  const isScraper = isSame(token, METRICS_TOKEN ?? "") && METRICS_TOKEN !== null;
+  const isScraper = METRICS_TOKEN !== undefined && isSame(token, METRICS_TOKEN);
   return isCron ? "cron" : isService ? "service" : isScraper ? "scraper" : null;
-}
-
-/** Compares digests, which have the same length for every input, in constant time. */
-function isSame(given: string, secret: string): boolean {
-  return timingSafeEqual(digestOf(given), digestOf(secret));
 }
 
 /** The session of a signed cookie. Asks better-auth only when its short-lived signed copy has expired. */

@@ -3,8 +3,11 @@ import { env } from "#lib/base/env";
 import { Refusal } from "#lib/base/errors";
 import { sinceArrival } from "#lib/http/arrival";
 
-/** The deadline of a request in milliseconds, counted from its arrival; the rest of its time is left for the network. */
-const deadlineMs = (): number => env().REQUEST_TIMEOUT_SECONDS * 960;
+/** The share of a request's time that ends at the deadline; the rest is left for the network. */
+const DEADLINE_SHARE = 0.96;
+
+/** The deadline of a request in milliseconds, counted from its arrival. */
+const deadlineMs = (): number => env().REQUEST_TIMEOUT_SECONDS * 1_000 * DEADLINE_SHARE;
 
 /** Waits for `work` until the deadline of the request with these headers. The work itself continues. Refuses `unavailable`. */
 export async function withinDeadline<T>(headers: Headers, work: () => Promise<T>): Promise<T> {

@@ -32,8 +32,8 @@ const REST_MS = 500;
 
 /**
  * Runs bulk work, such as a file for a spreadsheet or an import: one at a time in this process, and callers take turns. It takes a
- * thousand times as much as a poll, so two of them would occupy both processors of a small machine. After each the polls of the desks have
- * the process to themselves for as long as it took.
+ * thousand times as much as a poll, so two of them would occupy both processors of a small machine. After each piece of work the
+ * polls of the desks have the process to themselves for as long as it took.
  */
 export function inTurnForBulk<T>(headers: Headers, work: () => Promise<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -57,8 +57,10 @@ function laneOf(headers: Headers): string {
     const session = headers.has("authorization") ? null : signedSessionToken(headers);
     return session === null ? `address ${address}` : `session ${session}`;
   }
-  const held = secretHolder(token) ?? conversationOf(token)?.conversationId;
-  if (held !== undefined) return `subscriber ${held}`;
+  const holder = secretHolder(token);
+  if (holder !== null) return `secret ${holder}`;
+  const conversation = conversationOf(token);
+  if (conversation !== null) return `subscriber ${conversation.conversationId}`;
   const digest = digestOf(token);
   return isKnownKey(address, digest) ? `key ${digest.toString("base64")}` : `address ${address}`;
 }

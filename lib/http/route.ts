@@ -45,7 +45,7 @@ export function methods(path: string, operations: Operations): Handlers {
   const allow = METHODS.filter((method) => served[method]).join(", ");
   const handlers = METHODS.map((method): [Method, Handler] => {
     const handler = handlerOf(path, method, served[method], allow);
-    if (!isForHolders(operations)) return [method, handler];
+    if (!isForSubscribers(operations)) return [method, handler];
     return [method, async (request, context) => allowOrigin(request, await handler(request, context), allow)];
   });
   return Object.fromEntries(
@@ -60,7 +60,7 @@ function handlerOf(path: string, method: Method, endpoint: Endpoint | undefined,
 }
 
 /** Whether subscribers of a conversation use these operations from a page of another origin. */
-function isForHolders(operations: Operations): boolean {
+function isForSubscribers(operations: Operations): boolean {
   return Object.values(operations).some(({ who }) => who.includes("subscriber"));
 }
 

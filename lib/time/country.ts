@@ -19,7 +19,7 @@ export function countryOfZone(zone: string): string | null {
   const named = OF_CLOCKS[zone.toUpperCase()];
   if (named !== undefined) return named;
   countries ??= new Map(getCountries().flatMap((code) => zonesOf(code).map((name) => [name, code])));
-  return countries.get(zone) ?? countries.get(canonical(zone)) ?? null;
+  return countries.get(zone) ?? countries.get(canonicalZone(zone)) ?? null;
 }
 
 /** The zones of a country, as the runtime knows them. */
@@ -29,8 +29,8 @@ export function zonesOf(country: string): readonly string[] {
   return locale.getTimeZones() ?? [];
 }
 
-/** Asia/Calcutta and Asia/Kolkata are one zone. */
-function canonical(zone: string): string {
+/** The name of a zone that the runtime uses: Asia/Calcutta and Asia/Kolkata are one zone. An unknown zone keeps its name. */
+export function canonicalZone(zone: string): string {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
   } catch {

@@ -1,4 +1,5 @@
 /** The zone that words name: a city, an abbreviation or a name of the database of zones. */
+import { canonicalZone } from "#lib/time/country";
 import { isZone } from "#lib/time/zone";
 import { zoneOfAbbreviation } from "#lib/time/zone-abbreviations";
 import { cut } from "#lib/time/spoken/number-words";
@@ -40,15 +41,11 @@ export function namedZone(words: string, own: string): { zone: string | null; re
   const abbreviated = zoneOfAbbreviation(words, own);
   if (abbreviated) return { zone: abbreviated.zone, rest: cut(words, abbreviated) };
   const iana = /\b[a-z]+\/[a-z_]+(?:\/[a-z_]+)?\b/.exec(words);
-  return iana && isZone(iana[0]) ? { zone: canonical(iana[0]), rest: cut(words, iana) } : null;
+  return iana && isZone(iana[0]) ? { zone: canonicalZone(iana[0]), rest: cut(words, iana) } : null;
 }
 
 /** "3pm new york": the whole, then without its first word, and so on. */
 function startsOf(name: string): string[] {
   const parts = name.split(" ");
   return parts.map((_, n) => parts.slice(n).join(" "));
-}
-
-function canonical(zone: string): string {
-  return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
 }
