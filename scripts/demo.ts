@@ -81,12 +81,10 @@ async function fill(ctx: Ctx, secret: string): Promise<DemoAccount[]> {
   ];
   const accounts: DemoAccount[] = [];
   for (const person of people) {
-    const { email, password } = await makeDemoAccount(
-      ctx,
-      inviteInput.parse(person),
-      demoPassword(secret, person.email),
-    );
-    accounts.push({ email, password, role: person.role });
+    const invited = inviteInput.parse(person);
+    const password = demoPassword(secret, person.email);
+    await makeDemoAccount(ctx, invited, password);
+    accounts.push({ email: invited.email, password, role: person.role });
   }
   return accounts;
 }

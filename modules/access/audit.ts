@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { readClock } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
-import { pageOf } from "#lib/base/cursor";
+import { cursorAfter, pageOf } from "#lib/base/cursor";
 import { Refusal } from "#lib/base/errors";
 import { joined, query, sql, type Sql } from "#lib/database/sql";
 import { auditAnswer, type auditInput } from "./schema.ts";
@@ -23,10 +23,7 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
   if (input.actor) wanted.push(isActor(input.actor));
   if (input.action) wanted.push(sql`t.action = ${input.action}`);
   if (input.subject) wanted.push(sql`t.subject = ${input.subject}`);
-  if (input.cursor) {
-    const [at, ...id] = input.cursor.split(".");
-    wanted.push(sql`(t.at, t.id) < (to_timestamp(${at}::bigint / 1000.0), ${id.join(".")})`);
-  }
+  if (input.cursor) wanted.push(sql`(t.at, t.id) < (${input.cursor.at}::timestamptz, ${input.cursor.id})`);
   const found = await query(
     ctx.db,
     auditAnswer.shape.entries.element,
@@ -36,7 +33,7 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
         FROM audit_trail t WHERE ${joined(wanted, " AND ")} ORDER BY t.at DESC, t.id DESC LIMIT ${input.limit + 1}`,
   );
   const { page: entries, last } = pageOf(found, input.limit);
-  return { entries, nextCursor: last ? `${new Date(last.at).getTime()}.${last.id}` : null };
+  return { entries, nextCursor: last ? cursorAfter(last.at, last.id) : null };
 }
 
 /** Without this mark a spreadsheet reads UTF-8 in the code page of its country. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cursorIn } from "#lib/base/cursor";
 import { instantIn, instantOut, smallId } from "#lib/base/ids";
 import { ROLES, SCOPES } from "./rules.ts";
 import { freeText } from "#lib/base/text";
@@ -155,11 +156,7 @@ export const auditInput = z.strictObject({
   action: z.string().min(1).max(100).optional(),
   subject: z.string().min(1).max(100).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
-  /** The id of the last entry of the page before. */
-  cursor: z
-    .string()
-    .regex(/^[0-9]{1,15}\.[ac][0-9.]{1,30}$/, "must be the nextCursor of the page before")
-    .optional(),
+  cursor: cursorIn(/^[ac][0-9.]{1,30}$/).optional(),
 });
 /** A file is read at once, not by page, so it holds more: as many as can be answered in time. */
 export const auditFileInput = auditInput.extend({ limit: z.coerce.number().int().min(1).max(5_000).default(5_000) });

@@ -125,20 +125,12 @@ export async function hasDemoAccounts({ db }: ReadCtx): Promise<boolean> {
   return (await db.staffAccount.count({ where: { isDemo: true, disabledAt: null } })) > 0;
 }
 
-/**
- * Creates a demo account with this password, and returns its id. Only for an embedded database: a production start refuses such
- * accounts.
- */
-export async function makeDemoAccount(
-  ctx: Ctx,
-  input: InviteInput,
-  password: string,
-): Promise<{ email: string; password: string }> {
+/** Creates a demo account with this password. Only for an embedded database: a production start refuses such accounts. */
+export async function makeDemoAccount(ctx: Ctx, input: InviteInput, password: string): Promise<void> {
   const hash = await hashPassword(password);
   const { accountId } = await inviteStaff(ctx, input);
   await setPassword(ctx, accountId, hash);
   await ctx.db.staffAccount.update({ where: { id: accountId }, data: { isDemo: true } });
-  return { email: input.email, password };
 }
 
 /** The demo accounts, supervisors first, where the demo day is available; everywhere else, as in production, there are none. */
@@ -175,7 +167,7 @@ export async function setPassword(ctx: Ctx, accountId: string, hash: string): Pr
 
 /**
  * Changes the role or desk of an account, disables or enables it, or removes a lost second factor. Its sessions end at once. The
- * agent of a disabled account becomes inactive, and a tick after the answer gives the agent's entries to others. Refuses
+ * agent of a disabled account becomes inactive, and a tick before the answer gives the agent's entries to others. Refuses
  * `not_found`, `account_taken`, `invalid_input`, and `conflict` when it would leave no supervisor.
  */
 export async function changeStaff(

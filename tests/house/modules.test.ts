@@ -78,6 +78,18 @@ test("each module writes exactly the tables it is listed to write", () => {
   expect(inEachModule(writtenBy)).toEqual(each("writes"));
 });
 
+test("the door of a module names exactly the tables that it owns", () => {
+  const named = modules.map(({ name }) => {
+    const [, owns = ""] = /\bOwns ([\s\S]*?)\.\s/.exec(readFileSync(`modules/${name}/index.ts`, "utf8")) ?? [];
+    return [name, (owns.match(/[a-z_]+/g) ?? []).filter((word) => tables.has(word)).sort()] as const;
+  });
+  const owned = modules.map(({ name }) => [
+    name,
+    [...owners.keys()].filter((table) => owners.get(table) === name).sort(),
+  ]);
+  expect(Object.fromEntries(named)).toEqual(Object.fromEntries(owned));
+});
+
 test("a migration is named by its time, which no other has, its module and what it does", () => {
   const owning = ["base", ...modules.map(({ name }) => name.replaceAll("-", "_"))].join("|");
   expect(migrationNames.filter((name) => !new RegExp(`^\\d{14}_(${owning})_[a-z0-9_]+$`).test(name))).toEqual([]);
