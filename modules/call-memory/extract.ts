@@ -166,14 +166,14 @@ const IS_REPORT =
   /^(?:then )?(?:tell|update|let|inform|notify|come back|get back|report|confirm|send it)(?: back)?(?: over)?(?: to)?(?: (?:her|him|them|customer|us|me))?(?: (?:back|know))?(?: (?:today|tomorrow|(?:on )?\w+day))?$/;
 /** "Can talk Thursday at 10, call then": more words on the promise before. */
 const SAYS_HOW =
-  /^(?:(?:i|we) will (?:meet|see|join) (?:her|him|them|customer)(?: there| then)?|(?:call|ring|phone|try|speak)(?: (?:her|him|them|customer))? then|(?:(?:i|we) )?will do(?: so)?|(?:putting|doing|sorting|processing|actioning|raising) (?:it|this|that|them)(?: (?:through|in|up|out))?(?: (?:now|today))?|to be [a-z]+\b.*|(?:(?:i|we) )?(?:have )?(?:promised|agreed|confirmed|said)(?: (?:her|him|them|customer))? (?:one|it|that|this|so))$/;
+  /^(?:(?:i|we) will (?:meet|see|join) (?:her|him|them|customer)(?: there| then)?|(?:call|ring|phone|try|speak)(?: (?:her|him|them|customer))? then|(?:(?:i|we) )?will do(?: so)?|(?:i|we) (?:will )?do (?:it|that|this)(?: (?:today|tomorrow))?|(?:putting|doing|sorting|processing|actioning|raising) (?:it|this|that|them)(?: (?:through|in|up|out))?(?: (?:now|today))?|to be [a-z]+\b.*|(?:(?:i|we) )?(?:have )?(?:promised|agreed|confirmed|said)(?: (?:her|him|them|customer))? (?:one|it|that|this|so))$/;
 /** What the agent said to a wish in the clause before. */
 const IS_ANSWER =
   /^(?:and |so )?(?:(?:(?:i|we|have) )*(?:told|said|promised|assured|advised|agreed)|(?:which )?(?:i|we) (?:will|shall)|will)\b/;
 const TO_THEM = /\b(?:her|him|(?<!\b(?:send|return|bring|post|email|sign|forward|upload) )them|customer|please)\b/;
 /** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */
 const OF_THEM =
-  /(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)(?: (?:she|he|they) (?:will|would))?$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:then )?(?:call|ring|phone|email|text|tell|let) (?:back )?(?:us|me)\b|^took (?:down )?(?:our|my) (?:number|details|address)\b|^happy to (?:send|provide|sign|pay|return|bring|email|forward)\b/;
+  /^(?!(?:please |kindly )?(?:call|ring|phone|text|email|contact|send) (?:me|him|her|us)\b).*(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)(?: (?:she|he|they) (?:will|would))?$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:then )?(?:call|ring|phone|email|text|tell|let) (?:back )?(?:us|me)\b|^took (?:down )?(?:our|my) (?:number|details|address)\b|^happy to (?:send|provide|sign|pay|return|bring|email|forward)\b/;
 const OF_A_CLAUSE = Object.keys(NO_PROMISE).filter((name) => name !== "kept to themselves");
 const OF_THE_SENTENCE = [
   "kept to themselves",
@@ -184,6 +184,7 @@ const OF_THE_SENTENCE = [
   "quoted",
   "standing",
   "cancelled",
+  "a carrier's",
 ];
 
 /** The name of the reason why a clause is no promise, or null. */

@@ -60,3 +60,27 @@ test("calls that were made or given up, texts of machines and files, and what ne
   expect(promised("offered cb at 4, took it")).toEqual([["us", "2026-03-02T16:00"]]);
   expect(promised("auto reply received, will ring thurs")).toEqual([["us", "2026-03-05"]]);
 });
+
+test("a wish that was refused or met, and what was said before the call, are no promises; a wish without an answer is one", () => {
+  expect(promised("wants a call at 3 tmrw, we dont do timed calls")).toEqual([]);
+  expect(promised("asks for a slot thurs - no slots")).toEqual([]);
+  expect(promised("callback requested 24/2, supervisor rang 25/2")).toEqual([]);
+  expect(promised("offered to ring Weds but she prefers text")).toEqual([]);
+  expect(promised("had told her I would post it Friday and did so")).toEqual([]);
+  expect(promised("assumed we would ring Fri")).toEqual([]);
+  expect(promised("Wishes we had rung on Friday")).toEqual([]);
+  expect(promised("cb of 24/2 cleared")).toEqual([]);
+  expect(promised("wants a call at 3 tmrw")).toEqual([["us", "2026-03-03T15:00"]]);
+  expect(promised("She wants to hear by Friday")).toEqual([["us", "2026-03-06"]]);
+  expect(promised("Please ring me back Weds at 4, she said")).toEqual([["us", "2026-03-04T16:00"]]);
+});
+
+test("what a carrier, a doctor or a letter says is no promise; what somebody of ours in a department is to do is", () => {
+  expect(promised("out for delivery tmrw, window 9-11")).toEqual([]);
+  expect(promised("Parcel will be brought tomorrow by DPD")).toEqual([]);
+  expect(promised("He is waiting for a letter from his surgeon on Monday")).toEqual([]);
+  expect(promised("To be returned by Friday, says the letter")).toEqual([]);
+  expect(promised("lena in billing to ring her re the credit")).toEqual([["us", null]]);
+  expect(promised("Our fitter will come on Friday")).toEqual([["us", "2026-03-06"]]);
+  expect(promised("She confirmed that she brings it tomorrow")).toEqual([["them", "2026-03-03"]]);
+});

@@ -34,12 +34,17 @@ export function sentencesOf(notes: string): Sentence[] {
       (isOnlyTime(notes.slice(from, end.index)) || isOnlyTime(firstLine(notes.slice(end.index + end[0].length))))
     )
       continue;
+    // "Asks can we ring at 3 - no slots": what became of the wish before the dash.
+    if (isDash && IS_REFUSAL.test(notes.slice(end.index + end[0].length))) continue;
     close(end.index + (isMark ? end[0].length : 0));
     from = end.index + end[0].length;
   }
   close(notes.length);
   return found;
 }
+
+const IS_REFUSAL =
+  /^(?:no (?:slots?|appointments?|availability|capacity)|none (?:left|free|available)|not (?:possible|available)|declined|refused|said no|turned down)\b/i;
 
 const DAY_OR_HOUR =
   "(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?|tomorrow|tmrw?|tmw|tom|today|tonight|noon|midday|morning|afternoon|evening|[ap]m|next|this|on|at|by|after|before|week|wk|jan\\w*|feb\\w*|mar(?:ch)?|apr\\w*|may|june?|july?|aug\\w*|sept?\\w*|oct\\w*|nov\\w*|dec\\w*|@|\\d[\\d:./]*(?:[ap]m|st|nd|rd|th)?)";

@@ -35,6 +35,10 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\br\/s\b/g, "rescheduled"],
   [/(?<=\b(?:ok|happy|fine|good|spoke|spk|meeting|agreed|booked) )w(?= [a-z])/g, "with"],
   [/\bthru\b/g, "through"],
+  [/\baccts\b/g, "accounts"],
+  [/\b1st thing\b/g, "first thing"],
+  [/(?<=\d(?:st|nd|rd|th) )am\b/g, "morning"],
+  [/\b(get|come|gets|comes|coming|getting) bk\b/g, "$1 back"],
   [/\bprev\b\.?/g, "previous"],
   [/\b(?:yest|yday|ystdy)\b\.?/g, "yesterday"],
   [/\bchqs?\b\.?/g, "cheque"],
@@ -173,7 +177,10 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\bcant\b/g, "can not"],
   [/\b(he|she)s\b/g, "$1 is"],
   [/\b(you|we|they)ll\b/g, "$1 will"],
-  [/\bill (?=(?:be|call|ring|phone|send|get|do|try|email|text|chase|let|check|bring|drop|pay)\b)/g, "i will "],
+  [
+    /\bill (?=(?:be|call|ring|phone|send|get|do|try|email|text|chase|let|check|bring|drop|pay|look|find|ask|raise|order|post|pop|speak|forward|pass|put|arrange|book|contact|update|sort|see (?:to|what|if|whether))\b)/g,
+    "i will ",
+  ],
   [/\bgona\b/g, "going to"],
   [/\bsed\b/g, "said"],
   [/\b(?:tomorow|tommorow|tommorrow|tomorro)\b/g, "tomorrow"],
@@ -181,7 +188,10 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\b(?:thrusday|thurday|thirsday)\b/g, "thursday"],
   // Frequent in notes of people whose first language is not English.
   [/\b(i|we|he|she|they|customer) (must|will|can|shall) to\b/g, "$1 $2"],
-  [/\bwish(?:es)? (?:that )?(?:we|i|you|somebody)\b/g, "wants us to"],
+  [
+    /\bwish(?:es)? (?:that )?(?:we|i|you|somebody)\b(?! (?:had|were|was|did|could have|would have|have)\b)/g,
+    "wants us to",
+  ],
   [
     /(?<!\b(?:i|we) )\b(?:has |have )?ask(?:s|ed)? (?:that )?(?:i|we|you) (?:should|shall|must) (?!not\b)/g,
     "asked us to ",

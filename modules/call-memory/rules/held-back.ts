@@ -12,9 +12,10 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\bno (?:\w+ ){1,3}(?:will|can|would|is to|are to) be\b/,
     /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
+    /\b(?:agreed|asked for|requested|wants?) (?:on )?no (?:further |more )?(?:contact|calls?|visits?)\b/,
   ],
   conditional: [
-    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if|(?<!(?:know|that is|that's|day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m|day is) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|(?:up)?on (?:receipt|return|completion) of|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
+    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:(?<!\bknow (?:\w+ ){0,2})if(?! not (?:sooner|earlier|before)\b)|(?<!(?:know|that is|that's|day|tomorrow|today|tonight|evening|morning|afternoon|\d|\d ?[ap]m|day is) )when)|unless|provided|providing|depend(?:s|ing)?|in (?:the )?case(?! of| handler)|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|(?:up)?on (?:receipt|return|completion) of|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
     /(?:^|\b(?:we|i|colleague) .*|^will .*)\bafter (?:she|he|they|customer|it|(?:the|her|his|their) \w+) (?:has|have) (?:been )?(?!finished|landed|arrived|moved)(?:[a-z]+ed|paid|sent)\b|(?:^|\b(?:we|i|colleague) .*|^will .*)\bafter (?:she|he|they|customer) (?:pays|signs|sends|returns|confirms|decides)\b/,
     /^should (?:she|he|they|we|i|the)\b|\bshould (?:any\w*|there|you|things|the (?:need|situation))\b/,
   ],
@@ -22,6 +23,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:might|(?<!\d )(?<!\d(?:st|nd|rd|th) (?:of )?)may(?! \d)|could(?<!\bwhat (?:we|i) could)|would(?! (?:like|love|appreciate|welcome|prefer|rather|sooner|be (?:grateful|glad|pleased)))(?<!\b(?:said|say|told|assured|promised|agreed|confirmed|advised|informed|guaranteed|undertook|know|knows|left it|word|assurance)\b.*would)|(?:has|have|must|needs?|ought)(?: to)? be (?:paid|settled|signed|cleared|filled)|(?<=\b(?:she|he|they|customer) (?:will|is going to|is|are|would|to) )try(?:ing)? to|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?|doubts?|doubtful|unlikely|apparently|supposedly)\b/,
   ],
   cancelled: [
+    /^(?:the |our |her |his )?(?:appointment|call|call back|visit|meeting|slot|viewing|survey|fitting)\b.* (?:is|are) (?:now )?off\b/,
     /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already|in error|by mistake|now removed)\b/,
   ],
   past: [
@@ -39,6 +41,11 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:moved|changed|rearranged|rebooked|rescheduled|cancelled|missed) (?:twice|again|three times|\d times)\b/,
     /^(?:[a-z]+ )?had (?:an?|the|his|her|their) (?:\w+ )?(?:booked|arranged|planned|scheduled|slot|appointment|meeting|visit|call)\b|^(?:it|there) was (?:an? |the )/,
     /\bsince (?:yesterday|\w+day|the|last|\d)/,
+    // "She had said she would pay", "I did say I would": what was promised before the call.
+    /\b(?:had|did) (?:said|say|told|tell|promise|agree)\b/,
+    /^(?:(?:next|first|follow up|review|phone) )*(?:appointment|call|call back|visit|slot|meeting) (?:was|were)\b(?! (?:booked|re-?booked|agreed|arranged|scheduled|promised|moved|put|set|confirmed)\b)/,
+    // "The call back of 26 February is closed": an entry that is dealt with.
+    /^(?:the |old )?call back (?:from|of|for|dated|due) (?:\S+ ){1,3}(?:(?:was|is|now|already) )*(?:closed|cleared|removed|done|kept|missed|expired|overdue)\b|\bdone (?:today|now|already|yesterday|instead)\b/,
     /^(?:the )?call back (?:was |is )?(?:pulled|removed|deleted|stopped|binned|checked|dropped|parked|closed|moved)\b/,
     /\bpromise to pay (?:(?:for|of|on|due|dated) )?(?:\S*\d\S* )?(?:[a-z]{3} )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous|broke) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
     /\bcall back (?:number|no|list (?:checked|shows?|has|says|is)|ref|log|queue|form|option)\b/,
@@ -68,6 +75,8 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:thinks|thought|assumed|understood|claims|alleges|alleged|alleging|maintains|swears|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
     /\b(?:thinks?|expects?|reckons?|believes?|adamant|swears?|assumes?|imagines?|guess(?:es)?|supposes?|convinced|under the impression) (?:that )?(?:i|we|she|he|they|it|someone|somebody|customer|colleague|(?:the|an?|her|his|their) \w+|(?!(?:about|over|and|so|it|that)\b)\w+) (?:(?:will|would|had|have|has|said|was|were|promised|told|is going|are going|is|are) |called|rang)/,
     /\b(?:last|previous|former|old) (?:lot|person|one|agent|company|time|caller|tenants?|owners?|occup\w+|landlord|broker|dealer|firm|colleague|rep|guy|supplier) (?:said|agreed|told|promised)\b|^(?!i |we |they |you |customer |colleague )[a-z]+ have (?:said|promised|agreed|told)\b/,
+    /\b(?:last|previous|former|other|first) (?:fella|fellow|bloke|lad|lass|girl|chap|man|woman|lady|colleague|agent|advis[eo]r|person|one) (?:would|was going to|was to)\b/,
+    /\b(?:thought|assumed|understood|believed|reckoned|expected|figured) (?:that )?(?:i|we|someone|somebody|colleague|it|the \w+) (?:would|will|were|was)\b/,
     /\b(?:told|advised|informed) by (?!customer\b|her\b|him\b|them\b)/,
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b(?! (?:best |better )?to (?:call|ring|phone|try) (?:back |again )?(?:her|him|them)\b)|\b(?:has|have|had) read (?:that )?/,
   ],
@@ -76,12 +85,14 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\boffered\b.*,(?: (?:but|and|then|she|he|they|customer))* (?:hung up|rang off|cut (?:me|us) off|put the phone down|walked (?:out|off))$/,
     // At the end: what was promised, and then did not happen.
     /, (?:but |and )?(?:it |he |she |they |nobody |no one )?(?:never (?:came|happened|arrived|rang|called|showed|turned up)|did not (?:come|happen|arrive|show|turn up))$/,
+    /\band (?:(?:has|have) done so|(?:i|we|she|he|they) did(?: so)?|did so)$/,
     /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|(?:,| -|:) (?:all )?(?:now )?done$|\bcall back\b.* (?:was|is) (?:done|made|kept|completed)\b|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|, (?:she|he|they|customer) (?:claims|claimed|alleges|reckons|reckoned)$|\bno record of\b|\bbut (?:i |we |she |he |they |customer )?(?:forgot|never|did not|missed)\b|, (?:none|nothing|not) (?:logged|booked|noted|recorded|found|on system)\b|\bnot any ?more\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
   ],
   quoted: [
     // A text that a machine or a file says: "auto reply: ...", "call him before you visit, notes say".
     /^(?:(?:her|his|their|customer's|an?|the) )?(?:auto(?:mat(?:ed|ic))?[- ]?(?:text|reply|message|email|sms|response)|out[- ]of[- ]office(?: reply| message)?|recorded message|voicemail greeting)\b[^,:]*:/,
     /, (?:the |old |previous |account )?(?:notes?|system|screen|records?|file) (?:says?|shows?|reads?)$/,
+    /, (?:says?|said|states?|according to) (?:the|her|his|their|our|an?) (?:\w+ )?(?:letter|text|email|reminder|bill|website|app|notice|contract|advert|leaflet|notes?|system)$/,
     /["“”«»]|(?:^|[ :])'[a-z][^']{6,}'(?=$|[ ,.])/,
     /^(?:advert|script|sign|poster|banner|website|recording|ivr|template|greeting|flyer|leaflet|slogan) ?:|\b(?:the|our) script (?:says|has|tells|reads|makes|is to)\b/,
     /^(?:let me|i (?:will|am|would|have)|if i)\b.*, (?:she|he|they|customer) (?:said|says|shouted|joked|replied|insists)$/,
@@ -117,7 +128,11 @@ export const NO_PROMISE: Record<string, Match[]> = {
       `\\b(?:expect(?:s|ing)?|await(?:s|ing)|waiting (?:for|on)|due|gets|getting) (?:an? |the |another )?(?:call(?: back)?|visit|letter|email|reply|answer|somebody|someone)\\b.*\\bfrom (?:the |her |his |their )?(?:[a-z]+ )?${OUTSIDER}\\b`,
     ),
     new RegExp(`^(?:someone|somebody) from (?:the |her |his |their )?${OUTSIDER}\\b`),
-    new RegExp(`\\b(?:to|will) be [a-z]+ by (?:the |her |his |their |an? )?(?:[a-z]+ )?(?:${OUTSIDER}|network)\\b`),
+    new RegExp(
+      `\\b(?:to|will) be [a-z]+ (?:[\\w:.]+ ){0,4}by (?:the |her |his |their |an? )?(?:[a-z]+ )?(?:${OUTSIDER}|network)\\b`,
+    ),
+    // "Expects a call from her doctor".
+    /\b(?:expect(?:s|ing)?|await(?:s|ing)?|waiting (?:for|on)) (?:an? |the |another )?(?:call(?: back)?|visit|letter|email|reply|answer) from (?:her|his|their) (?!(?:manager|colleague|agent|advis[eo]r)\b)\w+/,
     /\b(?:refund|pay|call|ring|contact|write to|email) (?:her|him|them|customer) direct(?:ly)?$(?<!\b(?:colleague|i|we)\b.*)/,
     /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b|\bwith (?:(?:someone|somebody) else|another)\b/,
     /^(?!(?:they|we|you|i|customer|colleague|both|all|accounts|billing)\b)[a-z]+ are (?:going to|to|[a-z]+ing)\b/,
@@ -132,7 +147,17 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:withhold|(?:call|ring|phone|contact|report (?:it|this|us) to) (?:environmental health|trading standards|ofcom|ofgem|watchdog))\b/,
     /\b(?:try|use|join|go (?:with|to)|switch to|move to|look at|look for|find) (?:another|an other|a different|a new|a cheaper) (?:company|supplier|provider|firm|bank|shop|dealer|insurer|lender|agency|garage|network|broker)\b|\bshop(?:ping)? around\b/,
   ],
+  // "Out for delivery today, slot 2 to 4": what a carrier does.
+  "a carrier's": [
+    /\bout for delivery\b|\b(?:courier|carrier|driver|dpd|evri|royal mail|ups|fedex|yodel|hermes)(?:'s)? (?:slot|window|eta)\b/,
+  ],
   "turned down": [
+    /\boffered\b.*\bbut (?:she|he|they|customer) (?:prefers?|preferred|would rather|would prefer|wants?|wanted|likes?)\b/,
+    /\b(?:asked|asks|wanted|wants|requested)\b.*\b(?:said|told (?:her|him|them|customer)|explained|answered|replied) (?:that )?(?:we|i) (?:are|were|am|was|will be) (?:closed|not|full|unable|off|away|fully)\b/,
+    // "Asked for a call at noon, we do not do timed ones": the wish, and why not.
+    /\b(?:asked|asks|asking|wanted|wants|requested|requests)\b.*(?:,|\bbut\b|-) (?:but )?(?:(?:i|we) (?:do not|can not|could not|never|are not able)|(?:said |there (?:are|is) |we have )?no (?:slots?|appointments?|availability|capacity|space|diary)\b|not (?:possible|available)|none (?:left|free|available))/,
+    // "Call requested on the 20th, the manager called on the 21st": a wish that was met.
+    /\b(?:call|call back|quote|copy|update|answer) (?:was |is )?(?:requested|asked for|wanted|needed)\b(?!.*\b(?:will|again|tomorrow|later)\b).*, (?:i|we|colleague) (?:have |has )?(?:called|rang|phoned|sent|emailed|spoke|answered)\b/,
     /\b(?:wanted|wants|asked for|requested)\b.*, (?:i |we )(?:have )?(?:said|told (?:her|him|them|customer)|explained) (?:that )?(?:we|i) (?:do not|can not|could not|never|are not able)\b/,
     /\b(?:asked|asks|wanted|wants|requested)\b.*, (?:i |we )?(?:told|advised|informed) (?:her|him|them|customer) (?:no|not|we do not|we can not|that is not)\b/,
     // An offer that nobody has taken yet.

@@ -52,7 +52,7 @@ export const ASKED_FOR: Rule[] = [
         "(?:wants?|wanted|needs?|asked|asks|would like|insists?|insisted|demand\\w*) to (?:speak|talk) (?:to|with) (?:us|me|someone|somebody|our \\w+|(?:an?|the) (?:manager|supervisor|person|human|specialist|colleague|advis\\w+))",
       ),
       words(
-        `(?:wants?|asked|asks|needs?|would like) to be (?:called|rung|phoned|telephoned|contacted|emailed|texted|informed|updated|notified|kept (?:informed|updated|posted))(?= ${SOON}|$)`,
+        `(?:(?:wants?|asked|asks|needs?|would like|would prefer) to|would rather) be (?:called|rung|phoned|telephoned|contacted|emailed|texted|informed|updated|notified|kept (?:informed|updated|posted))(?= ${SOON}|$)`,
       ),
       words(
         "(?:wants?|needs?|would like|asks?|asked) to (?:have|get|receive|see) (?:the|our|an?|his|her) (?:\\w+ )?(?:offer|quote|invoice|contract|letter|documents?|prices?|details|copy|report|statement|receipt|forms?|answer|reply|breakdown)",
@@ -65,6 +65,9 @@ export const ASKED_FOR: Rule[] = [
       ),
       /\blooking forward to (?:my|our) (?:call|visit|reply|answer)\b/,
       words("(?:expecting|expects|waiting|wants|needs) to hear (?:back )?from (?:us|me)"),
+      words(
+        "(?:wants|needs|expects|would like) to hear(?= (?:back|by|on|before|today|tomorrow|tonight|soon|either way|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\\b|$)(?!.*\\bfrom (?:her|his|their|the)\\b)",
+      ),
       words(
         "(?:wants?|needs?|requests?|requested|asked for|asks for|asking for|would (?:like|appreciate|welcome)) (?:(?:an?|some|the|our|new|another|full|written|quick|duplicate|itemised|itemized|corrected|revised|updated|detailed|printed|final) )*(?:update|answer|reply|response|decision|copy|(?:(?<=\\b(?:itemised|itemized|corrected|revised|updated|detailed|printed|final|new|duplicate) )(?:bill|invoice|letter|contract|certificate))|confirmation|breakdown|statement|explanation|callback|quote|receipt)",
       ),
@@ -102,6 +105,7 @@ export const ASKED_FOR: Rule[] = [
       words(
         `asked (?:the |our )?(?!(?:her|him|them|his|their|customer|us|me|for|that|the customer)\\b)(?:\\w+ ){1,4}to ${CALL_VERB} (?:back )?(?:her|him|them|customer)`,
       ),
+      /^(?:she|he|they|customer) (?:gets|receives) (?!.*\b(?:calls|emails|letters|texts|too many|every|always)\b)(?:\w+ ){1,5}from (?:us|me)\b/,
       /\b(?:she|he|they|customer) will (?:\w+ly )?(?:get|receive) (?:an? |our )(?:call(?: back)?|letter|email|text|reply|answer|visit|refund|quote)\b/,
       words("(?:will|would|to|should) (?:get|have|receive) (?:\\w+ ){1,5}from (?:us|me|our \\w+)"),
       /\b(?:put|added|add|on) (?:(?:her|him|them|customer) )?(?:on |to )?(?:the |our |my |(?:today|tomorrow)(?: morning| afternoon)?'s )?call(?: back)? list\b/,

@@ -25,6 +25,14 @@ export const NOTED: Rule[] = [
       /^(?:i|we) offer (?:her|him|them|customer)\b/,
       /^(?:i|we) (?:still |just |now |also )?(?:must|(?:have|need|have got|got|am|are) to) (?!(?:admit|say|add|confess|laugh|apologi[sz]e|agree|assume|accept|understand)\b)(?!(?:be|wait|have|know|stay|leave|go|the|an?)\b)[a-z]+/,
       /^(?:[\w'-]+ ){0,6}to go out\b/,
+      // "Sally in accounts to ring her".
+      new RegExp(
+        `^[a-z]+ (?:in|from) (?:the |our )?(?:[a-z]+ )?(?:${US}|sales|claims|finance|[a-z]+ team) to ${VERB}\\b`,
+      ),
+      // "Find out about the permit and get back".
+      new RegExp(
+        `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:find out|look into|check|investigate|query) .*\\band (?:then )?(?:${CALL_VERB}|let|email|text|update|report)\\b`,
+      ),
       new RegExp(
         `^(?:our |a |the )?(?:agent|colleague|manager|supervisor|team leader|engineer|technician)(?: \\w+)? to (?:${VERB}|attend)\\b`,
       ),
@@ -71,7 +79,7 @@ export const NOTED: Rule[] = [
     match: [
       // "Review account on the 13th": a task in telegraph style.
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|due|valid|until|only|held|expires?|call)\\b)(?:re-?(?:pitch|visit|check|contact|assess|diari[sz]e|submit|quote)|review|check(?! (?:in|out|ups?|list)\\b)|chase|monitor|confirm|notify|next touch|look at|send|forward|trying)(?: [a-z]+){0,5}? (?:on |by |at |again )*(?:today|tomorrow|\\w+day|the \\d|\\d)`,
+        `^(?!.*\\b(?:${DONE}|due|valid|until|only|held|expires?|call)\\b)(?:re-?(?:pitch|visit|check|contact|assess|diari[sz]e|submit|quote)|review|check(?! (?:in|out|ups?|list)\\b)|chase|monitor|confirm|resolve|respond|notify|next touch|look at|send|forward|trying)(?: [a-z]+){0,5}? (?:on |by |at |again )*(?:today|tomorrow|\\w+day|the \\d|\\d)`,
       ),
       /^(?:revised |new |full |written |final )?(?:quote|estimate|report|proposal|letter|offer) with (?:the |our |his |her )?[a-z]+ (?:on |by )?(?:today|tomorrow|\w+day|the \d|\d)/,
       /^trying (?:(?:her|him|them|customer|again|later|on|at|after|from) )*(?:today|tomorrow|\w+day|\d)/,

@@ -40,7 +40,7 @@ export const SAID: Rule[] = [
       words("(?:will|shall) have (?:\\w+ ){1,3}for (?:her|him|them|customer)"),
       // With a person as subject, any act in the future is a promise; with a thing as subject, or a mere event, it is none.
       new RegExp(
-        `^(?:(?:${THEM}|${US}|(?:someone|somebody|one) (?:of|from) (?:our|the)(?: \\w+){1,2}|and|says?|said|have|then|advised|explained|confirmed|assured|told (?:the )?(?:${THEM}|her|him|them)|that) )*(?:will|shall|would(?<=\\b(?:said|told|assured|confirmed|promised)\\b.*would)) (?!${HAPPENS}\\b)[a-z]+`,
+        `^(?:(?:${THEM}|${US}|(?:someone|somebody|one) (?:of|from) (?:our|the)(?: \\w+){1,2}|our|and|says?|said|have|then|advised|explained|confirmed|assured|told (?:the )?(?:${THEM}|her|him|them)|that) )*(?:will|shall|would(?<=\\b(?:said|told|assured|confirmed|promised)\\b.*would)) (?!${HAPPENS}\\b)[a-z]+`,
       ),
       new RegExp(
         `^(?:${NAMED}|and|says?|said|that) (?:(?:says?|said) )?(?:will|shall) (?:renew|run (?:it|the|a|this|that|through)|be (?:in|home|at home|there|available) (?:\\w+ ){0,3}to (?:let|give|meet|sign|receive|take|show))\\b`,
@@ -73,7 +73,8 @@ export const SAID: Rule[] = [
       new RegExp(
         `^(?!(?:she|he|they|customer)\\b)(?!.*\\b(?:${DONE})\\b)(?:[a-z]+ ){1,3}out to (?:her|him|them|customer)\\b`,
       ),
-      words("(?:to|will|should) be (?:with|over to) (?:her|him|them|customer)"),
+      words("(?<!^)(?:to|will|should) be (?:with|over to) (?:her|him|them|customer)"),
+      /^will be (?:with|over to) (?:her|him|them|customer)\b/,
       /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:going out|on (?:its|their|the) way|coming out) (?:from us|in the post|by (?:post|courier|email)|this week|to (?:her|him|them))\b/,
       /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:being|getting) (?:put through|applied|sent|resent|processed|issued|reissued|posted|prepared|raised|refunded|credited|replaced|couriered|emailed|arranged|drawn up)\b/,
       new RegExp(
@@ -176,7 +177,7 @@ export const SAID: Rule[] = [
       new RegExp(
         `^(?:${THEM} (?:is |are )?)?(?:now |just |also |both |all )*(?:${THEIR_SERVICE})ing\\b(?!.*\\b(?:${DONE}|until|too)\\b)`,
       ),
-      /^(?:customer )?(?:says?|said) (?:that )?(?:she|he|they) (?:makes|pays|sends|brings|comes|signs|calls|transfers|gives)\b/,
+      /^(?:(?:customer|she|he|they) )?(?:says?|said|confirms|confirmed|(?:assures|assured|tells|told) (?:us|me)) (?:that )?(?:she|he|they) (?:makes|pays|sends|brings|comes|signs|calls|transfers|gives|settles|returns|posts|emails|uploads|collects)\b/,
       new RegExp(
         `^(?:${THEM} )?(?:is |are )?making (?:(?:an?|the|her|his|full|part|first|card) )*(?:payment|transfer)\\b`,
       ),

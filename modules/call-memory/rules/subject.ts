@@ -61,7 +61,7 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
   if (named !== null) return named;
   if (/^has (?:now |just |also )?(?:promised|agreed|undertaken|offered) to\b/.test(clause)) return "them";
   if (
-    /^(?:agreed|agrees|accepted|promised|promises)(?: \w+ly)? to (?:(?:sign|pay|send|return|provide|upload)\b|(?:post|email|bring|hand|drop)(?: in| over| back| off)? (?:(?:the|her|his|their|signed) )*(?:keys?|cheque|id|proof|passport|payslips?|photos?|readings?)\b)/.test(
+    /^(?:agreed|agrees|accepted|promised|promises)(?: \w+ly)? to (?!\w+ (?:the |a |our |her |him |his |another |new )*(?:price|quote|brochure|contract|invoice|confirmation|offer|catalogue|statement|refund|tariff|terms|leaflet|label|replacement)\b)(?:(?:sign|pay|settle(?! (?:the |her |his )?(?:claim|complaint|dispute)\b)|send|return|provide|upload)\b|(?:post|email|bring|hand|drop)(?: in| over| back| off)? (?:(?:the|her|his|their|signed) )*(?:keys?|cheque|id|proof|passport|payslips?|photos?|readings?)\b)/.test(
       clause,
     )
   )

@@ -39,7 +39,7 @@ export const OUTSIDER =
 
 /** Verbs after "will" that express no action, or no promise. */
 export const HAPPENS =
-  "(?:be|do for now|see(?! to)|recommend|keep(?! (?:her|him|them|customer|me|us|up))|carry on|continue|enjoy|rather|sooner|remember|pray|cope|manage|die|wait|have|need|want|like|prefer|know|become|remain|stay|live|leave(?! (?:(?:us|the|her|his|their|an?) )*(?:keys?|cheque|forms?|parcel|documents|review|feedback)\\b)|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take(?! (?:some|(?:a |the )?(?:photos?|pictures?|readings?|look)|(?:her|him|them|it) off))|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report (?!it|this|that|back)|report$|think|consider|disagree|differ|love|hate|try (?:the|it|a|an|this|that|and see)|call it a day)";
+  "(?:be|do for now|see(?! to)|recommend|keep(?! (?:her|him|them|customer|me|us|up))|carry on|continue|enjoy|rather|sooner|remember|pray|cope|manage|die|use(?! (?:the|our|this) (?:form|link))|wait|have|need|want|like|prefer|know|become|remain|stay|live|leave(?! (?:(?:us|the|her|his|their|an?) )*(?:keys?|cheque|forms?|parcel|documents|review|feedback)\\b)|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take(?! (?:some|(?:a |the )?(?:photos?|pictures?|readings?|look)|(?:her|him|them|it) off))|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report (?!it|this|that|back)|report$|think|consider|disagree|differ|love|hate|try (?:the|it|a|an|this|that|and see)|call it a day)";
 /** A named actor: the customer or one of us. */
 export const NAMED = `(?:${THEM}|${US})`;
 /** Words after "to" that express no task. */
