@@ -13,7 +13,7 @@ export function asJson(value: object): Sql {
   return sql`${JSON.stringify(value)}::jsonb`;
 }
 
-/** An instant as ISO 8601 text in UTC, for JSON that is made inside a statement. */
+/** An instant as ISO 8601 text in UTC, as the API shows it, for JSON that is made inside a statement; null stays null. */
 export function isoUtc(time: Sql): Sql {
   return sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }

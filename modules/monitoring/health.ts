@@ -11,7 +11,7 @@ import type { healthAnswer } from "./schema.ts";
 
 type Health = z.infer<typeof healthAnswer>;
 
-/** A tick older than this is noted here; the monitoring turns red for it. */
+/** A tick older than this is noted here; the monitoring is red before, from `TICK_LATE_AFTER_SECONDS` on. */
 const DEAD_TICK_SECONDS = 180;
 
 const row = z.object({

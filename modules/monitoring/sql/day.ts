@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
-import { query, sql } from "#lib/database/sql";
+import { isoUtc, query, sql } from "#lib/database/sql";
 import { fateAt } from "#modules/callbacks";
 import { wallboardAnswer } from "../wallboard-schema.ts";
 import { COUNTS } from "./figures.ts";
-import { utc } from "./utc.ts";
 
 const { quarters, ticks, week } = wallboardAnswer.shape;
 const day = z.object({ quarters, ticks, week });
@@ -51,10 +50,10 @@ export async function readDay(
       FROM four_weeks, LATERAL (SELECT at AT TIME ZONE ${timeZone}::text AS local) l GROUP BY 1, 2
     )
     SELECT
-      (SELECT coalesce(jsonb_agg(jsonb_build_object('at', ${utc(sql`at`)}, 'promised', promised, 'kept', kept, 'open', open,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`at`)}, 'promised', promised, 'kept', kept, 'open', open,
           'missed', missed, 'medianWaitSeconds', round(median), 'longestWaitSeconds', round(longest)) ORDER BY at), '[]')
         FROM quarters) AS quarters,
-      (SELECT coalesce(jsonb_agg(jsonb_build_object('at', ${utc(sql`at`)}, 'runs', runs, 'longestMs', round(ms),
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`at`)}, 'runs', runs, 'longestMs', round(ms),
           'longestGapSeconds', round(gap)) ORDER BY at), '[]') FROM ticks) AS ticks,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('weekday', weekday, 'hour', hour, 'promised', promised, 'kept', kept)
           ORDER BY weekday, hour), '[]') FROM hours) AS week`,

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import type { ReadCtx } from "#lib/base/context";
-import { query, type Sql, sql } from "#lib/database/sql";
+import { isoUtc, query, type Sql, sql } from "#lib/database/sql";
 import { isLate, LEAD_MINUTES, TOLERANCE } from "#modules/callbacks";
 import { wallboardAnswer } from "../wallboard-schema.ts";
 import type { Figures } from "./figures.ts";
 import { needsYouOf } from "./needs-you.ts";
-import { utc } from "./utc.ts";
 
 const { figures, needsYou, lastTick, agentStates, agents, unsent, queues } = wallboardAnswer.shape;
 const desk = z.object({
@@ -73,23 +72,23 @@ export async function readDesk(
       (SELECT min(at) FROM due WHERE is_late) AS "oldestOverdueSince",
       (SELECT count(*)::int FROM live WHERE callback_id IS NOT NULL AND agent_id IS NULL) AS "waitingForAgent",
       (SELECT coalesce(jsonb_agg(jsonb_build_object('agentId', b.agent_id, 'agentName', p.name, 'device', b.device, 'unsent', b.unsent,
-          'oldestAt', ${utc(sql`b.oldest_at`)}, 'reportedAt', ${utc(sql`b.reported_at`)}) ORDER BY b.oldest_at, b.browser_id), '[]')
+          'oldestAt', ${isoUtc(sql`b.oldest_at`)}, 'reportedAt', ${isoUtc(sql`b.reported_at`)}) ORDER BY b.oldest_at, b.browser_id), '[]')
         FROM (SELECT * FROM browser_reports ORDER BY oldest_at, browser_id LIMIT ${BROWSERS_SHOWN}::int) b
         JOIN agent_presence p ON p.agent_id = b.agent_id) AS unsent,
       (${needsYouOf(now, found, limits.snoozeLimit)}) AS "needsYou",
       (${LAST_TICK}) AS "lastTick",
       (SELECT coalesce(jsonb_object_agg(state, n), '{}') FROM (SELECT state, count(*) AS n FROM people GROUP BY 1) s) AS "agentStates",
       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'isAiAgent', is_ai_agent, 'state', state,
-          'since', ${utc(sql`since`)}, 'load', load)), '[]') FROM shown) AS agents,
+          'since', ${isoUtc(sql`since`)}, 'load', load)), '[]') FROM shown) AS agents,
       (SELECT jsonb_agg(jsonb_build_object('queueType', t, 'waiting', coalesce(w.entries, 0), 'callbacks', coalesce(w.callbacks, 0),
-          'oldestSince', ${utc(sql`w.oldest`)}) ORDER BY t DESC)
+          'oldestSince', ${isoUtc(sql`w.oldest`)}) ORDER BY t DESC)
         FROM unnest(ARRAY['unsigned_users', 'outstanding_requests']) t LEFT JOIN waiting w ON w.queue_type = t) AS queues`,
   );
   return row!;
 }
 
 const LAST_TICK: Sql = sql`
-  SELECT jsonb_build_object('id', t.id::text, 'at', ${utc(sql`t.started_at`)}, 'due', t.due, 'newlyQueued', t.newly_queued,
+  SELECT jsonb_build_object('id', t.id::text, 'at', ${isoUtc(sql`t.started_at`)}, 'due', t.due, 'newlyQueued', t.newly_queued,
       'durationMs', round(extract(epoch FROM t.finished_at - t.started_at) * 1000), 'alreadyQueued', t.already_queued,
       'deferred', (SELECT coalesce(sum(value::int), 0) FROM jsonb_each_text(t.deferred)),
       'refused', (SELECT coalesce(sum(value::int), 0) FROM jsonb_each_text(t.refused)),

@@ -1,7 +1,6 @@
-import { type Sql, sql } from "#lib/database/sql";
+import { isoUtc, type Sql, sql } from "#lib/database/sql";
 import { isAbout } from "#modules/callbacks";
 import type { Figures } from "./figures.ts";
-import { utc } from "./utc.ts";
 
 /** The rows that fit on a wall; the figures say how many there are. */
 const ROWS_SHOWN = 30;
@@ -19,7 +18,7 @@ export function needsYouOf(now: Date, found: Found, snoozeLimit: number): Sql {
     SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'id', id, 'callbackId', callback_id, 'userId', user_id::text, 'userName', person.name, 'whyNotQueued', person.mark,
         'agent', (SELECT p.name FROM agent_presence p WHERE p.agent_id = coalesce(holder_id, asked_id)), 'agentId', coalesce(holder_id, asked_id),
         'isHeld', holder_id IS NOT NULL,
-        'since', ${utc(sql`since`)}, 'promisedFor', ${utc(sql`promised_for`)}, 'snoozes', snoozes, 'snoozesLeft', greatest(0, ${snoozeLimit}::int - snoozes)) ORDER BY place, since, id), '[]')
+        'since', ${isoUtc(sql`since`)}, 'promisedFor', ${isoUtc(sql`promised_for`)}, 'snoozes', snoozes, 'snoozesLeft', greatest(0, ${snoozeLimit}::int - snoozes)) ORDER BY place, since, id), '[]')
     FROM (
       SELECT array_position(ARRAY['not_queued', 'overdue', 'set_aside', 'open_ledger', 'no_outcome', 'last_snooze'], kind) AS place, r.*
       FROM (
