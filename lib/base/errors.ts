@@ -6,7 +6,7 @@ const OWN = {
   invalid_input: { status: 400, meaning: "The input is wrong: a field is missing, unknown or out of range." },
   unauthenticated: {
     status: 401,
-    meaning: "The request proves nobody's identity, or what it proves it with is no longer good.",
+    meaning: "The request has no credentials, or its credentials are not valid any more.",
     isAudited: true,
   },
   forbidden: { status: 403, meaning: "The caller is known and may not do this.", isAudited: true },
@@ -14,13 +14,19 @@ const OWN = {
     status: 403,
     meaning: "Somebody else has signed in in this browser since the page was opened; open it again.",
   },
-  not_found: { status: 404, meaning: "There is nothing under this id or at this address." },
-  method_not_allowed: { status: 405, meaning: "The address is right and the method is not; `allow` says which are." },
-  conflict: { status: 409, meaning: "Somebody else is changing the same at this moment; look again and repeat it." },
-  wrong_state: { status: 409, meaning: "What the request is about is not in a state in which this can be done." },
+  not_found: { status: 404, meaning: "Nothing exists under this id or at this address." },
+  method_not_allowed: {
+    status: 405,
+    meaning: "The address is right and the method is not; `allow` lists the methods that are.",
+  },
+  conflict: {
+    status: 409,
+    meaning: "Somebody else is changing the same thing at this moment; look again and repeat the request.",
+  },
+  wrong_state: { status: 409, meaning: "The subject of the request is in a state that does not allow this." },
   not_set_up: {
     status: 409,
-    meaning: "This installation has not been set up for it; an operator sets the variables that `detail` names.",
+    meaning: "This installation is not set up for this; an operator sets the variables that `detail` names.",
   },
   key_in_use: {
     status: 409,
@@ -28,15 +34,15 @@ const OWN = {
   },
   already_applied: {
     status: 409,
-    meaning: "What a desk had kept was carried out before, and its answer is forgotten.",
+    meaning: "An action that a desk had stored was carried out before, and its answer is not stored any more.",
   },
   client_too_old: { status: 409, meaning: "The page is of an older version; open it again." },
-  too_large: { status: 413, meaning: "The body is larger than may be sent here." },
-  unsupported_media_type: { status: 415, meaning: "The body is of another media type than this route reads." },
+  too_large: { status: 413, meaning: "The body is larger than this route accepts." },
+  unsupported_media_type: { status: 415, meaning: "This route does not read bodies of this media type." },
   key_reused: { status: 422, meaning: "The idempotency key belongs to a request with other content; take a new key." },
   too_many_requests: {
     status: 429,
-    meaning: "The caller asks too often; `Retry-After` says how many seconds to wait.",
+    meaning: "The caller sends too many requests; `Retry-After` says how many seconds to wait.",
     isAudited: true,
   },
   internal: { status: 500, meaning: "This failed on our side; the log says why under the request id." },
