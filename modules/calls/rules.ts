@@ -7,6 +7,13 @@ const UNREACHED: readonly OutcomeType[] = ["no_answer", "busy", "voicemail"];
 /** After these outcomes the user neither wants nor needs another promise. */
 const ENDS_CONTACT: readonly OutcomeType[] = ["wrong_number", "do_not_call"];
 
+/** The unique indexes that allow one open call to each user, number and agent. */
+export const ONE_OPEN_CALL: readonly string[] = [
+  "call_sessions_one_open_per_user",
+  "call_sessions_one_open_per_number",
+  "call_sessions_one_open_per_agent",
+];
+
 /** For how long an outcome can be undone. The desk offers it for eight seconds; the rest is for a slow connection. */
 export const UNDO_SECONDS = 60;
 

@@ -6,6 +6,7 @@ import { Refusal } from "#lib/base/errors";
 import { pause } from "#lib/time/clock";
 import { peekNext } from "#modules/call-queue";
 import type { TakeNextAnswer, takeNextInput } from "#schema/call-queue";
+import { ONE_OPEN_CALL } from "./rules.ts";
 import { type Taken, takeNextCall } from "./sql/take-next.ts";
 
 /** Maximum attempts at a claim when other transactions win the race. */
@@ -44,11 +45,7 @@ async function retryRaces<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const isRace = [
-        "call_sessions_one_open_per_user",
-        "call_sessions_one_open_per_number",
-        "call_sessions_one_open_per_agent",
-      ].includes(violated(error) ?? "");
+      const isRace = ONE_OPEN_CALL.includes(violated(error) ?? "");
       if (!(isRace || isTransactionConflict(error)) || attempt === MAX_TRIES) throw error;
     }
   }

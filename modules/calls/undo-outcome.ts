@@ -8,7 +8,7 @@ import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { violated } from "#lib/database/error";
 import { callNotFound } from "./not-found.ts";
-import { endsContact, UNDO_SECONDS } from "./rules.ts";
+import { endsContact, ONE_OPEN_CALL, UNDO_SECONDS } from "./rules.ts";
 import type { undoOutcomeAnswer, undoOutcomeInput } from "./schema.ts";
 import type { Call } from "./sql/hold.ts";
 import { holdForUndo, reopenCall } from "./sql/reopen.ts";
@@ -21,9 +21,7 @@ type Answer = z.infer<typeof undoOutcomeAnswer>;
  * queue.
  */
 const TAKEN = [
-  "call_sessions_one_open_per_user",
-  "call_sessions_one_open_per_number",
-  "call_sessions_one_open_per_agent",
+  ...ONE_OPEN_CALL,
   "call_queue_one_live_entry_per_user",
   "call_queue_one_live_entry_per_callback",
   "callbacks_one_accepted_per_user",
