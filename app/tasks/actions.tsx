@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import { type TaskStory, useTellAgain } from "#client/cursor-tasks";
+import { type TaskStory, useRedeliver } from "#client/cursor-tasks";
 import { Button, Failure } from "../_ui/form.tsx";
 import { CallbackDialog } from "./callback-dialog.tsx";
 import { canMakeCallback, canRedeliver } from "./words.ts";
@@ -10,7 +10,7 @@ type Props = { task: TaskStory; now: number; onDone: (message: string) => void }
 /** A supervisor's actions on a result. */
 export function Actions({ task, now, onDone }: Props) {
   const { taskId } = task;
-  const { mutate, isPending, error } = useTellAgain();
+  const { mutate, isPending, error } = useRedeliver();
   const [isAsking, setAsking] = useState(false);
   const [canDeliverAgain, callsBack] = [canRedeliver(task, now), canMakeCallback(task)];
   if (!canDeliverAgain && !callsBack && !isAsking) return null;

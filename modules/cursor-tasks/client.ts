@@ -41,7 +41,7 @@ export const useTask = (taskId: string) =>
     ...looked,
   });
 
-export const useTellAgain = () =>
+export const useRedeliver = () =>
   useChange((taskId: string) => press<z.infer<typeof redeliverAnswer>>(`POST ${pathOf(taskId)}/redeliver`));
 
 export const useMakeCallback = () =>

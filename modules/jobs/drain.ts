@@ -19,7 +19,7 @@ import { leave, type Worker } from "./workers.ts";
 export type Drained = { probes: number; analyses: number; faults: number };
 
 /** Jobs are claimed until `stop`; one that is running at `end` is given back. */
-type Way = Until &
+type Options = Until &
   Readonly<{
     worker: Worker;
     /** Whether the work ends when there is nothing to do. */
@@ -47,15 +47,15 @@ type Work = Readonly<{
  * Works on jobs until `stop`, or until there are none, in any number of processes. A job that runs at `stop` may finish until `end`; then
  * it is given back without spending an attempt. When this resolves, no statement of it is under way.
  */
-export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Drained> {
+export async function drain(ctx: Ctx, handlers: Handlers, options: Options): Promise<Drained> {
   const boss = await openQueues(ctx);
   const places = new Places(ctx.limits.workerConcurrency, (error) => {
     ctx.log.error({ reason: String(error) }, "a job failed unexpectedly");
   });
-  const work = { ctx, boss, handlers, places, owed: new OwedWrites(ctx.log), end: way.end };
-  const upkeep = new Upkeep(work, way);
+  const work = { ctx, boss, handlers, places, owed: new OwedWrites(ctx.log), end: options.end };
+  const upkeep = new Upkeep(work, options);
   const claim = claimer(work);
-  while (!way.stop.aborted) {
+  while (!options.stop.aborted) {
     const placeLeft = places.nextLeft();
     // What a pass of upkeep finds may begin after it, so the work does not end before.
     let isPassed = true;
@@ -64,19 +64,24 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
       isPassed = upkeep.pass === null;
       return claim.next();
     });
-    if (begun === 0 && places.count === 0 && way.untilEmpty && isPassed) break;
+    if (begun === 0 && places.count === 0 && options.untilEmpty && isPassed) break;
     if (begun !== 0 && places.free > 0) continue;
-    await Promise.race([placeLeft, ...places.ends(), ...(upkeep.pass === null ? [] : [upkeep.pass]), idle(way.stop)]);
+    await Promise.race([
+      placeLeft,
+      ...places.ends(),
+      ...(upkeep.pass === null ? [] : [upkeep.pass]),
+      idle(options.stop),
+    ]);
     // Jobs that end in the same moment are followed by one claim together.
     await new Promise(setImmediate);
   }
   while (places.count > 0) {
-    await Promise.race([...places.ends(), idle(way.end)]);
+    await Promise.race([...places.ends(), idle(options.end)]);
     await attempt(ctx, () => upkeep.doDue());
   }
   await upkeep.pass;
   await attempt(ctx, () => work.owed.repay());
-  await attempt(ctx, () => leave(ctx, way.worker.id));
+  await attempt(ctx, () => leave(ctx, options.worker.id));
   return { ...claim.claimed, faults: places.faults };
 }
 

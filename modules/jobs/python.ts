@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { pause } from "#lib/time/clock";
 import { JobError } from "./rules.ts";
 
-type Way<T> = Readonly<{
+type Options<T> = Readonly<{
   /** The schema of the script's answer. */
   output: z.ZodType<T>;
   timeoutMs: number;
@@ -24,15 +24,15 @@ const MAX_ERROR_BYTES = 8_192;
  * returns the JSON of its standard output, checked. The script has a process group of its own, which is ended whole when it has ended, takes
  * longer than `timeoutMs`, writes too much, or `signal` aborts. Every fault is a JobError that says what happened.
  */
-export async function spawnPython<T>(script: string, input: unknown, way: Way<T>): Promise<T> {
-  const { output, timeoutMs, maxOutputBytes = 16 * 1_048_576, signal } = way;
+export async function spawnPython<T>(script: string, input: unknown, options: Options<T>): Promise<T> {
+  const { output, timeoutMs, maxOutputBytes = 16 * 1_048_576, signal } = options;
   signal?.throwIfAborted();
   // In another working directory the script could import files from there.
   const child = spawn("python3", ["-B", "-X", "utf8", script.startsWith("/") ? script : join(FOLDER, script)], {
     cwd: FOLDER,
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...pathOnly(), LC_ALL: "C.UTF-8" } as unknown as NodeJS.ProcessEnv,
+    env: { ...variablesOfPython(), LC_ALL: "C.UTF-8" } as unknown as NodeJS.ProcessEnv,
   });
   const heard = listen(child, maxOutputBytes);
   const over = new AbortController();
@@ -172,9 +172,9 @@ function noPython({ code, message }: NodeJS.ErrnoException): JobError {
   return fault("not_started", `Python could not be started: ${message}.`);
 }
 
-/** The part of the environment that a script needs, the PATH: the rest contains secrets. */
-function pathOnly(): Record<string, string> {
-  // biome-ignore lint/style/noProcessEnv: PATH says where python3 is, and is no setting of ours.
+/** The variables that Python needs; the others may be secrets. */
+function variablesOfPython(): Record<string, string> {
+  // biome-ignore lint/style/noProcessEnv: PATH says where python3 is, HOME where its packages are; neither is a setting of ours.
   const { PATH = "", HOME = "" } = process.env;
   return { PATH, HOME };
 }

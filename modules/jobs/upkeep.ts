@@ -20,15 +20,15 @@ type Work = Readonly<{ ctx: Ctx; boss: PgBoss; handlers: Keeper; places: Places;
 /** The work of a worker beside its jobs: writes that it owes, heartbeats, and passes of maintenance. */
 export class Upkeep {
   readonly #work: Work;
-  readonly #way: Until & Readonly<{ worker: Worker }>;
+  readonly #options: Until & Readonly<{ worker: Worker }>;
   #seenAt = -Infinity;
   #keptAt = -Infinity;
   /** The pass under way. It may take long, and neither conversations nor heartbeats wait for it. */
   pass: Promise<unknown> | null = null;
 
-  constructor(work: Work, way: Until & Readonly<{ worker: Worker }>) {
+  constructor(work: Work, options: Until & Readonly<{ worker: Worker }>) {
     this.#work = work;
-    this.#way = way;
+    this.#options = options;
   }
 
   /** Does what is due by now, and begins a pass when one is due. */
@@ -37,14 +37,14 @@ export class Upkeep {
     await owed.repay();
     if (monotonic() - this.#seenAt >= SEEN_MS) {
       this.#seenAt = monotonic();
-      await beSeen(ctx, this.#way.worker);
+      await beSeen(ctx, this.#options.worker);
       await touchJobs(ctx, places.claimed);
       for (const analysis of places.analyses) await touchAnalysis(ctx, analysis);
     }
     const isDue = monotonic() - this.#keptAt >= ctx.limits.queueMaintenanceSeconds * 1_000;
-    if (this.pass !== null || this.#way.stop.aborted || !isDue) return;
+    if (this.pass !== null || this.#options.stop.aborted || !isDue) return;
     this.#keptAt = monotonic();
-    this.pass = attempt(ctx, () => maintain(ctx, boss, handlers, this.#way)).finally(() => {
+    this.pass = attempt(ctx, () => maintain(ctx, boss, handlers, this.#options)).finally(() => {
       this.pass = null;
     });
   }

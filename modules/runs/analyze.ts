@@ -22,8 +22,8 @@ export async function analyzeRun(ctx: Ctx, kind: AnalysisKind, runId: number, si
   const items = await readEndedItems(ctx, runId);
   const { length: transcripts } = items.filter(({ state }) => state === "completed");
   try {
-    const way = { output: result, timeoutMs: SCRIPT_MS[kind], signal };
-    const found = await spawnPython(`analyze_${kind}.py`, { items, seed: SEED }, way);
+    const options = { output: result, timeoutMs: SCRIPT_MS[kind], signal };
+    const found = await spawnPython(`analyze_${kind}.py`, { items, seed: SEED }, options);
     await keepAnalysis(ctx, { runId, kind, transcripts, result: found, error: null });
   } catch (error) {
     if (!(error instanceof JobError)) throw error;

@@ -26,7 +26,7 @@ export const invariants: readonly Invariant[] = [
   },
   {
     id: "run-counts-are-its-items",
-    sentence: "What is counted of a run is what its items add up to.",
+    sentence: "The counts of a run are the sums over its items.",
     statement: sql`SELECT DISTINCT 'run ' || run_id AS example FROM (
         SELECT run_id, model_id, total, completed, failed, cancelled, live, throttled, tokens FROM run_counts
         UNION ALL
@@ -39,7 +39,7 @@ export const invariants: readonly Invariant[] = [
   },
   {
     id: "item-has-its-one-result",
-    sentence: "An item has completed exactly when what was said in it is kept.",
+    sentence: "An item is completed exactly when its transcript is stored.",
     statement: sql`SELECT 'item ' || i.run_id || '-' || i.place AS example
       FROM run_items i LEFT JOIN run_transcripts t USING (run_id, place) WHERE (i.state = 'completed') <> (t.run_id IS NOT NULL)`,
   },
@@ -54,7 +54,7 @@ export const invariants: readonly Invariant[] = [
   },
   {
     id: "no-more-attempts-than-allowed",
-    sentence: "A job is tried at most once and as often again as its queue allows.",
+    sentence: "A job is retried at most as often as its queue allows.",
     statement: sql`SELECT 'job ' || id AS example FROM pgboss.job_common WHERE retry_count > retry_limit`,
   },
 ];

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { instantIn } from "#lib/base/ids";
+import { isStorableText } from "#lib/base/text";
 
-/** Words that can be kept: no NUL, no half of a surrogate pair. */
+/** Words that can be stored. */
 const words = (most: number) =>
   z
     .string()
     .max(most, `must be at most ${most} characters`)
-    .refine((text) => text.isWellFormed() && !text.includes("\u0000"), "holds a character that cannot be stored");
+    .refine(isStorableText, "holds a character that cannot be stored");
 const some = (most: number) => words(most).refine((text) => text.trim() !== "", "must not be empty");
 
 const idempotencyKey = some(255).optional();
