@@ -12,7 +12,7 @@ import { curlOf, requestOf } from "../../app/docs/curl";
 import { exampleOf } from "../../app/docs/example";
 import { Operation } from "../../app/docs/operation";
 import Docs from "../../app/docs/page";
-import { sectionsOf } from "../../app/docs/sections";
+import { ORDERED, sectionsOf } from "../../app/docs/sections";
 import { walk } from "../../app/docs/walk";
 
 const { paths } = await apiDocument();
@@ -37,6 +37,24 @@ test("an operation whose address no section names is listed among the others", (
   const sections = sectionsOf([{ tag: "opals", shown }]);
   expect(sections.filter(({ operations }) => operations.includes(shown)).map(({ name }) => name)).toEqual(["Others"]);
   expect(sectionsOf([]).map(({ name }) => name)).not.toContain("Others");
+});
+
+test("operations stand in the order of work: an agent takes a call before its outcome is recorded, and what is written exists", () => {
+  const listed = operations.map(({ path, method, operation }) => ({
+    tag: operation.tags[0] ?? "",
+    shown: { id: operation.operationId, method, path, summary: operation.summary },
+  }));
+  const inOrder = sectionsOf(listed).map(({ operations }) => operations.map(({ method, path }) => `${method} ${path}`));
+  expect(inOrder.flat().toSorted()).toEqual(operations.map(({ path, method }) => `${method} ${path}`).toSorted());
+  const calls = inOrder.find((section) => section.includes("post /api/queue/next"))!;
+  const places = ["post /api/queue/next", "post /api/calls/{callSessionId}/outcome", "post /api/calls"];
+  expect(calls.filter((one) => places.includes(one))).toEqual(places);
+  expect(inOrder[0]!.slice(0, 2)).toEqual(["post /api/users", "get /api/users"]);
+  expect(inOrder[0]!.indexOf("post /api/callbacks")).toBeLessThan(inOrder[0]!.indexOf("post /api/callbacks/accept"));
+  const known = new Set(inOrder.flat());
+  expect(
+    ORDERED.filter((address) => !known.has(address.replace(/^(\w+) /, (all) => `${all.toLowerCase()}/api`))),
+  ).toEqual([]);
 });
 
 test("every field of the API has a meaning: a schema's own description, or its name in app/api/meanings.ts", () => {
