@@ -119,6 +119,14 @@ const LOOKS = [
   { scheme: "light", width: 360, only: null },
 ] as const;
 
+/** The name of the pictures of a page, of its whole address: no page may overwrite those of another. */
+const nameOf = (path: string) => path.slice(1).replaceAll(/\W+/g, "-") || "start";
+
+test("every page has pictures of its own", () => {
+  const names = PAGES.map(({ path }) => nameOf(path));
+  expect(new Set(names).size).toBe(names.length);
+});
+
 test("no screen has a serious barrier, moves while it loads or scrolls sideways: in light, in dark, and on a telephone", async () => {
   const windows = await people();
   const found: string[] = [];
@@ -143,18 +151,7 @@ test("no screen has a serious barrier, moves while it loads or scrolls sideways:
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       if (excess > 0) found.push(`${where} scrolls sideways by ${excess} px`);
-      await picture(
-        page,
-        `${
-          path === "/"
-            ? "start"
-            : path
-                .slice(1)
-                .replace(/\?.*with.*/, "-compared")
-                .replace("?view=", "-")
-                .replace(/\?.*/, "-open")
-        }-${scheme}-${width}`,
-      );
+      await picture(page, `${nameOf(path)}-${scheme}-${width}`);
     }
     await page.emulateMedia({ colorScheme: "light" });
   }
