@@ -2,13 +2,14 @@
 import { useEffect, useState } from "react";
 import { usePromise } from "#client/callbacks";
 import type { When } from "#client/desk";
+import { serverNow } from "#lib/browser/clock";
 import { AgentChoice, receiverOf } from "./agent-choice.tsx";
 import { CallBackAt } from "./call-back-at.tsx";
 import { Dialog } from "./dialog.tsx";
 import { FindPerson, type Found } from "./find-person.tsx";
 import { Button, Field } from "./form.tsx";
 import { say } from "./notices.tsx";
-import { dayAt, placeOf } from "./time.ts";
+import { onBothClocks, placeOf } from "./time.ts";
 
 type Props = {
   agentId: number | null;
@@ -44,7 +45,7 @@ export default function NewCallbackDialog({ agentId, of, onClose }: Props) {
       },
       {
         onSuccess: ({ scheduledFor, conflicts }) => {
-          const what = `${person.name}: promised for ${dayAt(scheduledFor, person.timeZone)} in ${placeOf(person.timeZone)}.`;
+          const what = `${person.name}: promised for ${onBothClocks(scheduledFor, serverNow(), person.timeZone)}.`;
           say([what, ...conflicts].join(" "), conflicts.length > 0 ? "late" : "kept");
           onClose();
         },

@@ -73,19 +73,24 @@ test("what was done without a connection says when it was done and when it arriv
   expect(doneOffline(earlier, arrived, now)).toBe(`done at ${dayAt(earlier)} offline, arrived ${clockAt(arrived)}`);
 });
 
-test("a stored sentence is shown with its times as people read them, and names the place of another clock only", () => {
+test("a stored sentence is shown with its times as people read them, and on the customer's clock too where that is another", () => {
   const now = Date.parse("2026-03-02T09:00:00Z");
   const warsaw = "Europe/Warsaw";
   const promised = timeWords(new Date("2026-03-02T14:30:00Z"), "Europe/Warsaw");
   expect(inTimesOfReader(`Promised for ${promised}.`, now)).toBe(
-    `Promised for ${clockAt("2026-03-02T14:30:00Z", warsaw)} in Warsaw.`,
+    `Promised for ${clockAt("2026-03-02T14:30:00Z")} · ${clockAt("2026-03-02T14:30:00Z", warsaw)} in Warsaw.`,
   );
   // The clocks of Warsaw have changed by then.
   expect(inTimesOfReader("Until 2026-07-02 15:30 (Europe/Warsaw), 4 left.", now)).toBe(
-    `Until ${dayAt("2026-07-02T13:30:00Z", warsaw)} in Warsaw, 4 left.`,
+    `Until ${dayAt("2026-07-02T13:30:00Z")} · ${clockAt("2026-07-02T13:30:00Z", warsaw)} in Warsaw, 4 left.`,
   );
   const own = fieldTime("2026-03-02T10:00:00Z", ownZone()).replace("T", " ");
   expect(inTimesOfReader(`At ${own} (${ownZone()})`, now)).toBe(`At ${clockAt("2026-03-02T10:00:00Z")}`);
+  // The day is another, too, where it is already tomorrow.
+  const auckland = fieldTime("2026-03-02T20:00:00Z", "Pacific/Auckland").replace("T", " ");
+  expect(inTimesOfReader(`At ${auckland} (Pacific/Auckland)`, now)).toBe(
+    `At ${clockAt("2026-03-02T20:00:00Z")} · ${dayAt("2026-03-02T20:00:00Z", "Pacific/Auckland")} in Auckland`,
+  );
   expect(inTimesOfReader("A signature has been missing since 2026-02-24.", now)).toMatch(/ since .*24 Feb|Feb.* 24/);
   expect(inTimesOfReader("At 2026-03-02 15:30 (Mars/Base)", now)).toBe("At 2026-03-02 15:30 (Mars/Base)");
 });

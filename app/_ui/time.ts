@@ -90,22 +90,35 @@ export function dateOf(at: string): string {
   return format("date", at);
 }
 
+/**
+ * An instant on the clock of `timeZone`, with its place: "10:00 in New York", with the day where that is another. Null where the
+ * reader's own clock shows the same.
+ */
+export function theirTime(at: string, timeZone: string): string | null {
+  const theirs = dayAt(at, timeZone);
+  if (theirs === dayAt(at)) return null;
+  return `${dayOf(at, timeZone) === dayOf(at) ? clockAt(at, timeZone) : theirs} in ${placeOf(timeZone)}`;
+}
+
+/** An instant on the reader's clock, and where that differs on the customer's: "Fri 27 Feb, 15:00 · 10:00 in New York". */
+export function onBothClocks(at: string, now: number, timeZone: string): string {
+  return [dayAndTime(at, now), theirTime(at, timeZone)].filter(Boolean).join(" · ");
+}
+
 /** A time in a sentence of the server, as `timeWords` of lib/time/zone.ts writes it: `2026-03-29 09:30 (Europe/London)`. */
 const TIME_IN_SENTENCE = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) \(([A-Za-z][\w+/-]*)\)/g;
 /** A day at the end of such a sentence: `A signature has been missing since 2026-03-05.` */
 const DAY_IN_SENTENCE = /(?<=\bsince )\d{4}-\d\d-\d\d(?=\.)/g;
 
 /**
- * A sentence of the server with its times as people read them: "14:30" today, "Thu 5 Mar, 14:30" on another day, and with
- * the place where that is another clock than the reader's.
+ * A sentence of the server with its times as people read them, on the reader's clock and, where that is another, on the
+ * customer's: "14:30" today, "Thu 5 Mar, 14:30 · 9:30 in New York" on another day.
  */
 export function inTimesOfReader(sentence: string, now: number): string {
   const withDays = sentence.replaceAll(DAY_IN_SENTENCE, (day) => dayOnly(`${day}T12:00:00Z`, now));
   return withDays.replaceAll(TIME_IN_SENTENCE, (stored, day: string, clock: string, zone: string) => {
     try {
-      const at = instantOn(`${day}T${clock}`, zone);
-      const isOwn = fieldTime(at, zone) === fieldTime(at, ownZone());
-      return `${dayAndTime(at, now, zone)}${isOwn ? "" : ` in ${placeOf(zone)}`}`;
+      return onBothClocks(instantOn(`${day}T${clock}`, zone), now, zone);
     } catch {
       // A zone that this browser does not know stays as it is written.
       return stored;

@@ -5,7 +5,7 @@ import { type CallbackStory, useStory } from "#client/callbacks";
 import { CustomerLink } from "../_ui/customer-link.tsx";
 import { Button, Failure } from "../_ui/form.tsx";
 import type { MovedOf, OnDone } from "../_ui/say-moved.ts";
-import { dayAndTime, placeOf } from "../_ui/time.ts";
+import { dayAndTime, placeOf, theirTime } from "../_ui/time.ts";
 import { useDeskClock } from "../_ui/clock.ts";
 import { useWayBack } from "../_ui/use-way-back.ts";
 import { When } from "../_ui/when.tsx";
@@ -73,11 +73,13 @@ function Known({ callback, agentId, onDone }: { callback: CallbackStory } & Omit
           <When at={promisedFor} now={now} />
         </Figure>
         {scheduledFor !== promisedFor && (
-          <Figure name="now due">
+          <Figure name={isOpen(callback) ? "now due" : "was due"}>
             <When at={scheduledFor} now={now} />
           </Figure>
         )}
-        <Figure name="their clock">{dayAndTime(scheduledFor, now, userTimeZone)}</Figure>
+        {theirTime(scheduledFor, userTimeZone) && (
+          <Figure name="their clock">{dayAndTime(scheduledFor, now, userTimeZone)}</Figure>
+        )}
         <Figure name="with">
           <With callback={callback} />
         </Figure>

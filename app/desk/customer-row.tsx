@@ -6,7 +6,7 @@ import { useOfSeconds, useSeconds } from "../_ui/clock.ts";
 import { Button, Form } from "../_ui/form.tsx";
 import { DrawnKey } from "../_ui/key.tsx";
 import { say } from "../_ui/notices.tsx";
-import { clockAt, countdown, exactly, placeOf } from "../_ui/time.ts";
+import { clockAt, countdown, exactly, theirTime } from "../_ui/time.ts";
 import { whyWords } from "../_ui/why.ts";
 import { type Row, dueOf } from "./rows.ts";
 import { usePromiseActions } from "./use-promise-actions.ts";
@@ -163,11 +163,10 @@ function underOf(callback: ShownPromise, phase: Phase): string {
   if (waitsUntil) return `waits for ${clockAt(waitsUntil)}`;
   if (withAgent !== null) return `with ${withAgent} for now`;
   if (offerEndsAt !== null && phase === "late") return `yours until ${clockAt(offerEndsAt)}, then a colleague’s`;
-  const [mine, theirs] = [clockAt(scheduledFor), clockAt(scheduledFor, userTimeZone)];
-  const place = mine === theirs ? "" : `${theirs} in ${placeOf(userTimeZone)}`;
+  const place = theirTime(scheduledFor, userTimeZone);
   return (
     [snoozed(callback), callbackReason && `“${callbackReason}”`, place].filter(Boolean).join(" · ") ||
-    `promised ${mine}`
+    `promised ${clockAt(scheduledFor)}`
   );
 }
 
@@ -177,6 +176,5 @@ function snoozed({ snoozes, snoozesLeft }: ShownPromise): string {
 }
 
 function promised({ scheduledFor, userTimeZone }: ShownPromise): string {
-  const [mine, theirs] = [clockAt(scheduledFor), clockAt(scheduledFor, userTimeZone)];
-  return mine === theirs ? `promised ${mine}` : `promised ${mine} · ${theirs} in ${placeOf(userTimeZone)}`;
+  return [`promised ${clockAt(scheduledFor)}`, theirTime(scheduledFor, userTimeZone)].filter(Boolean).join(" · ");
 }

@@ -13,11 +13,12 @@ import {
   useSettle,
 } from "#client/call-memory";
 import type { When } from "#client/desk";
+import { serverNow } from "#lib/browser/clock";
 import { CallBackAt } from "../_ui/call-back-at.tsx";
 import { Button, Failure, Field, Form, FormButtons } from "../_ui/form.tsx";
 import { notifyError, say } from "../_ui/notices.tsx";
 import { saveFile } from "../_ui/save-file.ts";
-import { dayAt, ownZone, placeOf } from "../_ui/time.ts";
+import { dayAt, onBothClocks, placeOf, theirTime } from "../_ui/time.ts";
 
 /**
  * Callbacks that the agent's own notes promise and that are not scheduled, each scheduled with one press, and promises that went
@@ -50,7 +51,7 @@ export function Proposals({ agentId, userId }: { agentId: number; userId?: strin
 function Proposed({ agentId, proposal }: { agentId: number; proposal: Proposal }) {
   const { userId, userName, callSessionId, time, zone, isZoneKnown } = proposal;
   const decide = useDecide(agentId, ({ scheduledFor, conflicts }) => {
-    const what = `${userName}: promised for ${dayAt(scheduledFor, zone)} in ${placeOf(zone)}.`;
+    const what = `${userName}: promised for ${onBothClocks(scheduledFor, serverNow(), zone)}.`;
     say([what, ...conflicts].join(" "), conflicts.length > 0 ? "late" : "kept");
   });
   const [isAsking, ask] = useState(false);
@@ -97,7 +98,7 @@ function Proposed({ agentId, proposal }: { agentId: number; proposal: Proposal }
           </Button>
           <Button onClick={() => ask(true)}>Another time</Button>
           {dismiss}
-          {zone !== ownZone() && <span className="text-muted text-tiny">{dayAt(time.instant)} yours</span>}
+          {theirTime(time.instant, zone) && <span className="text-muted text-tiny">{dayAt(time.instant)} yours</span>}
         </div>
       )}
       <Failure error={decide.error} />

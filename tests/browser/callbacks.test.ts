@@ -117,7 +117,7 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   await page.getByRole("dialog").getByLabel("Reason").fill("asked for the afternoon");
   await picture(page, "callbacks-time-light");
   await page.getByRole("button", { name: "Promise this time" }).click();
-  await page.getByText("Promised for 15:30 in Warsaw.").waitFor();
+  await page.getByText("Promised for 14:30 · 15:30 in Warsaw.").waitFor();
   await panel.getByText("Another time").waitFor();
   expect(await story(marta)).toMatchObject({ status: "pending", promisedFor: "2026-03-02T14:30:00.000Z" });
 
@@ -304,6 +304,21 @@ test("an open list stays up to date; while somebody is in it new rows wait, and 
   expect(complaints).toEqual([]);
 });
 
+test("a story names the customer's clock only where it is another, and a callback that has ended is not due now", async () => {
+  const callbackId = await aCallback({ preferredAgentId: await anAgent(), inMinutes: -1 });
+  await tick();
+  expect((await ask(app, "POST /callbacks/snooze", { callbackId, snoozeMinutes: 5 })).status).toBe(200);
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto(`/callbacks?id=${callbackId}`);
+  const panel = page.getByRole("region", { name: `Callback ${callbackId}` });
+  await panel.getByText("now due", { exact: true }).waitFor();
+  expect(await panel.getByText("their clock").count()).toBe(0);
+  await cancelCallback(await aCtx(), { callbackId, reason: "not needed" });
+  await page.reload();
+  await panel.getByText("was due", { exact: true }).waitFor();
+  expect(await panel.getByText("now due").count()).toBe(0);
+});
+
 test("a supervisor promises a new callback from any screen with the key C, with texts to the customer, and reads its state and the texts", async () => {
   const { userId } = await story((await aMorning()).marta);
   await execute(db, sql`INSERT INTO phone_numbers (number, created_at) VALUES ('+48601555142', ringback_now())`);
@@ -327,7 +342,7 @@ test("a supervisor promises a new callback from any screen with the key C, with 
   expect(await texts.isChecked()).toBe(true);
   await picture(page, "new-callback-light", { fullPage: false });
   await page.getByRole("button", { name: "Promise it" }).click();
-  await page.getByText(/^Marta Kowalska: promised for Tue 3 Mar, 15:00 in Warsaw/).waitFor();
+  await page.getByText(/^Marta Kowalska: promised for Tue 3 Mar, 14:00 · 15:00 in Warsaw/).waitFor();
   const [made] = await db.callback.findMany({ orderBy: { id: "desc" }, take: 1 });
   expect(made).toMatchObject({ callbackReason: "Wants a price.", scheduledFor: new Date("2026-03-03T14:00Z") });
   await drainMessages();

@@ -805,7 +805,7 @@ test("notes that promise a call are proposed at that time, and one press makes o
   await page.emulateMedia({ colorScheme: "dark" });
   await picture(page, "desk-from-notes-dark", { fullPage: false });
   await schedule.press("Enter");
-  await page.getByText("Uma User: promised for Tue 3 Mar, 10:00 in New York.").waitFor();
+  await page.getByText("Uma User: promised for Tue 3 Mar, 15:00 · 10:00 in New York.").waitFor();
   // The new callback also keeps the other promise.
   await proposals.waitFor({ state: "hidden" });
   expect(await db.callback.findMany()).toMatchObject([
