@@ -78,7 +78,7 @@ export function storeSoon(ctx: Ctx): void {
 async function storeAtOnce(ctx: Ctx, entries: readonly Entry[]): Promise<ReadonlySet<string>> {
   const batch = entries.flatMap(({ id, event }) => {
     const read = readEvent(event);
-    return "fault" in read ? [] : { received: { id, attempt: 1 }, event: read.event };
+    return "fault" in read ? [] : { received: { id, attempt: 1, receipt: null }, event: read.event };
   });
   try {
     return await storeTogether(ctx, batch);
@@ -95,10 +95,11 @@ async function storeBatch(ctx: Ctx, batch: readonly Fenced[]): Promise<void> {
   const queue = openQueue(ctx);
   try {
     const known = await storeTogether(ctx, batch);
-    await queue.ack(
-      ctx,
-      batch.filter(({ received: { id } }) => known.has(id)).map(({ received }) => received),
-    );
+    if (queue.acknowledging === null)
+      await queue.ack(
+        ctx,
+        batch.filter(({ received: { id } }) => known.has(id)).map(({ received }) => received),
+      );
     for (const { received } of batch) if (!known.has(received.id)) await leaveOut(ctx, received);
   } catch (error) {
     // A failed statement stored nothing; each event is tried again alone.
@@ -121,7 +122,7 @@ async function storeTogether(ctx: Ctx, batch: readonly Storable[]): Promise<Read
     }),
   );
   try {
-    const known = new Set(await storeEvents(ctx, batch));
+    const known = new Set(await storeEvents(ctx, batch, openQueue(ctx).acknowledging));
     for (const {
       received: { id, attempt },
       event,

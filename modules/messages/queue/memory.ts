@@ -40,6 +40,7 @@ export function memoryQueue(): Queue {
   return {
     name: "memory",
     queueing: null,
+    acknowledging: null,
 
     async publish({ now, limits }, given) {
       const fresh = given.filter(({ id }) => !living.has(id) && !dead.has(id));

@@ -56,6 +56,11 @@ export type Queue = Readonly<{
   receive: (ctx: QueueCtx, ask: Readonly<{ limit: number; leaseMs: number; first?: First }>) => Promise<Received[]>;
   /** Acknowledges entries, and returns how many of them were still the caller's. */
   ack: (ctx: QueueCtx, received: readonly Received[]) => Promise<number>;
+  /**
+   * For a queue in the database: a statement that acknowledges the entries of the relation `done`, with their `receipt` and `attempt`, for
+   * the one that does what they are for. Null for another queue.
+   */
+  acknowledging: Sql | null;
   /** Gives an entry back, to be received again after `delayMs`. False when it was not the caller's any more. */
   nack: (ctx: QueueCtx, received: Received, delayMs: number) => Promise<boolean>;
   /** Extends the lease to `leaseMs` from now. False when it was not the caller's any more. */

@@ -7,6 +7,9 @@ import { roomInQueue } from "./room.ts";
 const entry = z.object({ id: z.string(), event: z.unknown() });
 const deadLetter = entry.extend({ why: z.string(), attempt: z.int(), queuedAt: z.date(), deadAt: z.date() });
 
+const ACKNOWLEDGING = sql`DELETE FROM message_queue q USING done d
+  WHERE q.seq = d.receipt AND q.attempt = d.attempt AND q.is_leased`;
+
 /**
  * The queue in the PostgreSQL that holds everything else: an entry is committed together with the acceptance of its message.
  * Simultaneous receivers get different entries.
@@ -44,10 +47,12 @@ export function postgresQueue(): Queue {
       if (done.length === 0) return 0;
       return execute(
         ctx.db,
-        sql`DELETE FROM message_queue q USING unnest(${done.map(({ receipt }) => receipt)}::bigint[], ${done.map(({ attempt }) => attempt)}::int[]) AS d (seq, attempt)
-            WHERE q.seq = d.seq AND q.attempt = d.attempt AND q.is_leased AND ${UNFLUSHED}`,
+        sql`WITH done AS (SELECT * FROM unnest(${done.map(({ receipt }) => receipt)}::bigint[], ${done.map(({ attempt }) => attempt)}::int[]) AS d (receipt, attempt))
+            ${ACKNOWLEDGING} AND ${UNFLUSHED}`,
       );
     },
+
+    acknowledging: ACKNOWLEDGING,
 
     async nack(ctx, given, delayMs) {
       return isOne(

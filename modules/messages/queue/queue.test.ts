@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createConnection, createServer, type Socket } from "node:net";
 import { Connection } from "rabbitmq-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import type { Sql } from "#lib/database/sql";
+import { execute, type Sql, sql } from "#lib/database/sql";
 import { problemHeaders, problemOf } from "#lib/http/problem";
 import { readNodes } from "./broker-access.ts";
 import { hasRabbit, type RabbitCluster, startRabbit } from "#tests/fakes/rabbitmq";
@@ -213,7 +213,24 @@ function conforms(name: string, open: () => Queue): void {
   });
 }
 
-describe("postgres", () => conforms("postgres", postgresQueue));
+describe("postgres", () => {
+  conforms("postgres", postgresQueue);
+
+  test("a statement that acknowledges entries as its part acknowledges those that it names, except one that somebody else has received since", async () => {
+    const queue = postgresQueue();
+    await queue.publish(await aCtx(), [entry(1), entry(2), entry(3)]);
+    const [one, two] = await receive(queue, 3);
+    await advance({ seconds: 31 });
+    const [again] = await queue.receive(await aCtx(), { ...ALL, limit: 1 });
+    expect(again).toMatchObject({ id: id(1), attempt: 2 });
+    await execute(
+      db,
+      sql`WITH done (receipt, attempt) AS (VALUES (${one!.receipt}::bigint, 1), (${two!.receipt}::bigint, 1)) ${queue.acknowledging}`,
+    );
+    const left = await db.messageQueueEntry.findMany({ select: { id: true }, orderBy: { seq: "asc" } });
+    expect(left.map((row) => row.id)).toEqual([id(1), id(3)]);
+  });
+});
 describe("memory", () => conforms("memory", memoryQueue));
 
 test("the memory of a process holds as many dead letters as waiting entries, the newest; acknowledged entries leave it in any order", async () => {

@@ -3,6 +3,7 @@ import { type AsyncMessage, type Channel, Connection, type Publisher } from "rab
 import { z } from "zod";
 import type { BrokerAccess } from "./broker-access.ts";
 import { pause } from "#lib/time/clock";
+import { allDone } from "#lib/base/all-done";
 import { isUnstorableText } from "#lib/database/error";
 import { QueueError } from "#lib/base/errors";
 import { unlessAborted } from "#lib/outbound/deadline";
@@ -46,9 +47,10 @@ const queuesOf = ({ entries, givenUp }: Names) => [
  * The number of unacknowledged entries that the broker hands to one process. When the process dies, they count as delivered; from then on
  * they are in the table before anything is done with them, so that an entry that kills its workers costs no other more than one delivery.
  */
-const PREFETCH = 200;
-/** The number of entries that are stored by one statement: as it runs, the others of the prefetch are on their way. */
-const STORED_TOGETHER = 100;
+const PREFETCH = 300;
+/** The number of entries that are taken at once, and how many such takes there are at a time: as they run, the rest of the prefetch is on its way. */
+const TAKEN_TOGETHER = 100;
+const TAKES = 2;
 /** The maximum number of entries of one process that the broker has not confirmed; more are refused. */
 const WINDOW = 1_000;
 
@@ -97,14 +99,23 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
     async receive(ctx, ask) {
       const received = await rows.receive(ctx, ask);
       try {
+        let room = ask.limit - received.length;
+        const take = async (some: Fetched[]) => {
+          const done = await doneAtOnce(some, ask.first);
+          const left = some.flatMap(({ entry }) => (entry && done.has(entry.id) ? [] : [entry]));
+          if (left.length > 0) received.push(...(await keep(ctx, left, ask.leaseMs)));
+        };
         // An acknowledged entry makes room for another delivery, so that a batch may be larger than the prefetch.
-        for (let [more, taken] = [1, received.length]; more > 0 && taken < ask.limit; taken += more) {
-          more = await broker.fetch(ask.limit - taken, async (some) => {
-            const done = await doneAtOnce(some, ask.first);
-            const left = some.flatMap(({ entry }) => (entry && done.has(entry.id) ? [] : [entry]));
-            if (left.length > 0) received.push(...(await keep(ctx, left, ask.leaseMs)));
-          });
-        }
+        const takeAll = async () => {
+          for (let more = 1; more > 0 && room > 0; ) {
+            const most = Math.min(room, TAKEN_TOGETHER);
+            room -= most;
+            more = await broker.fetch(most, take);
+            room += most - more;
+          }
+        };
+        // Only takes one after the other keep the order of what is received.
+        await allDone(Array.from({ length: ask.first ? TAKES : 1 }, takeAll));
         isAway = false;
       } catch (error) {
         // Work goes on with the entries that were fetched before; the client reconnects without help.
@@ -115,7 +126,7 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
     },
 
     /**
-     * The depth without the entries that other processes have at hand, at most 200 each. The broker does not tell the age of its
+     * The depth without the entries that other processes have at hand, at most 300 each. The broker does not tell the age of its
      * oldest entry, so `oldestSeconds` covers only the fetched ones.
      */
     async depth(ctx) {
@@ -189,8 +200,13 @@ type Broker = Readonly<{
   close: () => Promise<void>;
 }>;
 
-/** The channel for entries from the broker, those at hand that are not acknowledged, and the wait for the next. */
-type Inlet = Readonly<{ channel: Channel; stash: AsyncMessage[]; arrival: () => Promise<void> }>;
+/** The channel for entries from the broker, those at hand that nobody takes, the wait for the next, and the way to acknowledge. */
+type Inlet = Readonly<{
+  channel: Channel;
+  stash: AsyncMessage[];
+  arrival: () => Promise<void>;
+  acknowledge: (done: readonly AsyncMessage[]) => void;
+}>;
 
 /** A channel for published entries, and the number that is not confirmed. */
 type Line = { readonly publisher: Publisher; underWay: number };
@@ -252,7 +268,7 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
     });
     stash = mine;
     receiving = channel;
-    return { channel, stash: mine, arrival: () => next };
+    return { channel, stash: mine, arrival: () => next, acknowledge: inOrder(channel) };
   };
   const inlet = lasting(openInlet, ({ channel }) => channel.active);
 
@@ -295,7 +311,7 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
     unconfirmed: () => unconfirmed,
 
     async fetch(limit, take) {
-      const { channel, stash, arrival } = await inlet();
+      const { channel, stash, arrival, acknowledge } = await inlet();
       clearTimeout(idle);
       idle = setTimeout(() => void channel.close(), IDLE_MS).unref();
       // Asking for the number costs more than the next entries do while there are many.
@@ -304,7 +320,7 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
         const isMore = (await countIn(channel)) > 0;
         if (isMore && stash.length === 0) await Promise.race([arrival(), pause(ARRIVES_MS)]);
       }
-      const some = stash.splice(0, Math.min(limit, STORED_TOGETHER));
+      const some = stash.splice(0, limit);
       if (some.length === 0) return 0;
       try {
         await take(
@@ -318,9 +334,7 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
         stash.unshift(...some);
         throw error;
       }
-      // The entries come in the order of their tags, so that one acknowledgement covers them. The broker redelivers those of a channel
-      // that has broken meanwhile.
-      if (channel.active) channel.basicAck({ deliveryTag: some.at(-1)!.deliveryTag, multiple: true });
+      acknowledge(some);
       return some.length;
     },
 
@@ -340,6 +354,21 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
       await line?.publisher.close();
       await connection.close();
     },
+  };
+}
+
+/**
+ * Acknowledges the entries of a channel, whose tags count from 1, in their order: one acknowledgement covers all up to the first that is not done.
+ * The broker redelivers those of a channel that has broken meanwhile.
+ */
+function inOrder(channel: Channel): (done: readonly AsyncMessage[]) => void {
+  let last = 0;
+  const ahead = new Set<number>();
+  return (done) => {
+    const before = last;
+    for (const { deliveryTag } of done) ahead.add(deliveryTag);
+    while (ahead.delete(last + 1)) last += 1;
+    if (last > before && channel.active) channel.basicAck({ deliveryTag: last, multiple: true });
   };
 }
 

@@ -2,33 +2,47 @@ import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { queryDirect } from "#lib/database/direct";
 import { sql } from "#lib/database/sql";
-import type { Received } from "../queue/port.ts";
+import type { Queue } from "../queue/port.ts";
 import type { MessageEvent } from "../schema.ts";
 
-export type Storable = Readonly<{ received: Pick<Received, "id" | "attempt">; event: MessageEvent }>;
+/** An event and its entry, whose receipt is null when the queue itself acknowledges it. */
+export type Storable = Readonly<{
+  received: Readonly<{ id: string; attempt: number; receipt: string | null }>;
+  event: MessageEvent;
+}>;
 
 /**
  * Stores events as messages of their conversations, creates missing conversations, and counts the messages, all or nothing. An
  * event that was stored before changes nothing. Returns the ids that were accepted, whether they were stored now or before.
  *
+ * A queue in the database acknowledges them in the same statement, by its part `acknowledging`.
+ *
  * The rows of the keys are locked, in order; of two workers with the same event the second finds it settled.
  */
-export async function storeEvents(ctx: Ctx, batch: readonly Storable[]): Promise<string[]> {
+export async function storeEvents(
+  ctx: Ctx,
+  batch: readonly Storable[],
+  acknowledging: Queue["acknowledging"],
+): Promise<string[]> {
   const ids = batch.map(({ received: { id } }) => id);
-  const given = batch.map(({ received: { id }, event }) => ({ id, ...event }));
+  const given = batch.map(({ received: { id, receipt, attempt }, event }) => ({
+    ...event,
+    id,
+    ...(acknowledging && { receipt, attempt }),
+  }));
   const rows = await queryDirect(
     ctx.db,
     z.object({ id: z.string() }),
     sql`
     WITH given AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS g (
-        id uuid, channel text, customer_id text, "from" text, "to" text, subject text, body text, body_hash text, sent_at timestamptz,
+        id uuid, receipt bigint, attempt integer, channel text, customer_id text, "from" text, "to" text, subject text, body text, body_hash text, sent_at timestamptz,
         send_after timestamptz, expires_at timestamptz, urgent boolean, metadata jsonb, traceparent text)
-    ), keys AS MATERIALIZED (
+    ), known AS MATERIALIZED (
       SELECT id, seq, caller, encoding, segments, accepted_at, settled_at IS NULL AS is_fresh FROM message_keys
       WHERE id = ANY (${ids}::uuid[]) ORDER BY seq FOR UPDATE
     ), fresh AS MATERIALIZED (
-      SELECT * FROM keys WHERE is_fresh
+      SELECT * FROM known WHERE is_fresh
     ), talks AS (
       INSERT INTO message_conversations AS c (id, customer_id, channel, user_id, sent_messages, started_at, last_at)
       SELECT gen_random_uuid(), customer_id, channel, CASE WHEN customer_id ~ '^[0-9]{1,19}$' THEN customer_id::bigint END,
@@ -52,8 +66,14 @@ export async function storeEvents(ctx: Ctx, batch: readonly Storable[]): Promise
     ), settled AS (
       UPDATE message_keys SET settled_at = ${ctx.now}::timestamptz, queued_at = coalesce(queued_at, ${ctx.now}::timestamptz)
       WHERE id = ANY (ARRAY(SELECT id FROM fresh))
-    )
-    SELECT id::text FROM keys`,
+    )${
+      acknowledging === null
+        ? sql``
+        : sql`, done AS MATERIALIZED (
+      SELECT g.receipt, g.attempt FROM given g JOIN known USING (id)
+    ), acknowledged AS (${acknowledging})`
+    }
+    SELECT id::text FROM known`,
   );
   return rows.map(({ id }) => id);
 }
