@@ -96,7 +96,7 @@ function Known({ message, onConversation }: { message: MessageStory } & Pick<Pro
 }
 
 /** Asks a person whether an unsure message arrived, because Ringback cannot find out; nothing is sent a second time without that. */
-function Unsure({ message: { id, state, nextAttemptAt } }: { message: MessageStory }) {
+function Unsure({ message: { id, state, transport, nextAttemptAt } }: { message: MessageStory }) {
   const { mutate, isPending, error } = useSettleMessage();
   if (state !== "unsure") return null;
   const settle = (arrived: boolean) => mutate({ id, arrived }, { onSuccess: ({ message }) => say(message) });
@@ -104,7 +104,7 @@ function Unsure({ message: { id, state, nextAttemptAt } }: { message: MessageSto
     <div className="notice soon">
       <p>
         <strong>Did it arrive?</strong> Nothing is sent twice by itself.
-        {nextAttemptAt !== null && (
+        {nextAttemptAt !== null && transport !== "smtp" && (
           <>
             {" "}
             The provider is asked <Until at={nextAttemptAt} before="in " over="now" />.

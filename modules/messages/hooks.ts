@@ -78,20 +78,25 @@ export async function applyReport(
       channel: z.string(),
       isErased: z.boolean(),
       traceParent: z.string().nullable(),
+      key: z.string(),
     }),
-    sql`SELECT recipient, sender, channel, erased_at IS NOT NULL AS "isErased", trace_parent AS "traceParent" FROM messages
+    sql`SELECT recipient, sender, channel, erased_at IS NOT NULL AS "isErased", trace_parent AS "traceParent",
+               (SELECT k.key FROM message_keys k WHERE k.id = messages.id) AS key FROM messages
         WHERE id = ${id}::uuid AND NOT ${providerId} = ANY (old_provider_ids)
           AND NOT EXISTS (SELECT FROM messages o WHERE o.transport = 'twilio' AND o.provider_id = ${providerId} AND o.id <> ${id}::uuid)
         FOR UPDATE OF messages`,
   );
   if (!current) return false;
-  const { channel, traceParent: parent } = current;
+  const { channel, key, traceParent: parent } = current;
   const attributes = { ...tracedAs({ id, channel }), status, ...(errorCode !== null && { code: errorCode }) };
-  return inStep(
+  const came = (isApplied: boolean) => ({ outcome: isApplied ? "applied" : "known before" });
+  const isApplied = await inStep(
     { name: "message report", kind: "server", parent, attributes },
     () => applyTo(ctx, id, current, { status, errorCode }),
-    (isApplied) => ({ outcome: isApplied ? "applied" : "known before" }),
+    came,
   );
+  ctx.log.info({ message: id, key, channel, status, code: errorCode, ...came(isApplied) }, "message reported");
+  return isApplied;
 }
 
 async function applyTo(

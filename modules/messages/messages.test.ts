@@ -5,9 +5,10 @@ import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tes
 import { execute, query, sql } from "#lib/database/sql";
 import { sweep } from "#modules/personal-data";
 import { aCtx, logged } from "#tests/setup/ctx";
-import { advance, db } from "#tests/setup/database";
-import { listMessages, messageReadings, runMessageWorker, showMessage } from "./index.ts";
+import { advance, db, setClock } from "#tests/setup/database";
+import { listMessages, messageReadings, runMessageWorker, showMessage, takeStatusReport } from "./index.ts";
 import { openQueue } from "./queue/open.ts";
+import { storeFromQueue } from "./store-from-queue.ts";
 
 const show = async (id: string) => showMessage(await aCtx(), { id });
 
@@ -164,6 +165,29 @@ test("each step of a message is one line of the log, with its key and result, an
     [key, 2, "unsure"],
   ]);
   expect(new Set(steps.map(({ to: end, toHash, bodyHash }) => `${end} ${toHash} ${bodyHash}`)).size).toBe(1);
+  expect(JSON.stringify(logged)).not.toMatch(/canary of a text|2079469317/);
+});
+
+test("a message that is held, suppressed, expired or reported about has a line of the log for it, with its key", async () => {
+  const given = { to: "+442079469317", body: "A canary of a text." };
+  await setClock("2026-03-02T22:30:00Z");
+  await aText({ ...given, idempotencyKey: "for-the-morning" });
+  await aText({ ...given, idempotencyKey: "reported", urgent: true });
+  await drainMessages(aProvider({ outcome: "sent", providerId: "SM1" }).transports);
+  const actor = { kind: "twilio" } as const;
+  const report = { named: null, providerId: "SM1", status: "undelivered", errorCode: "30006" };
+  await takeStatusReport(await aCtx({ actor }), report);
+  await aText({ ...given, idempotencyKey: "stopped", urgent: true });
+  await aText({ ...given, idempotencyKey: "too-late", urgent: true, expiresAt: "2026-03-02T22:30:00Z" });
+  await storeFromQueue(await aCtx());
+  await drainMessages();
+  const last = new Map(logged.filter(({ outcome }) => outcome).map(({ key, outcome, code }) => [key, [outcome, code]]));
+  expect(Object.fromEntries(last)).toEqual({
+    "for-the-morning": ["held", undefined],
+    reported: ["applied", "30006"],
+    stopped: ["suppressed", undefined],
+    "too-late": ["expired", undefined],
+  });
   expect(JSON.stringify(logged)).not.toMatch(/canary of a text|2079469317/);
 });
 

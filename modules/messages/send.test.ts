@@ -111,13 +111,15 @@ test("a provider that is throttled is left alone by all for as long as it asked,
   const { id } = await aText();
   const other = await aText({ customerId: 1002 });
   const provider = aProvider(
-    { ...failedWith("throttled", "20429"), retryAfter: "20" },
+    { ...failedWith("throttled", "20429"), retryAfter: "20", said: "429 Too many" },
     { ...SENT, providerId: sid(1) },
     { ...SENT, providerId: sid(2) },
   );
   await drainMessages(provider.transports, { messageConcurrency: 1 });
   expect(provider.handed).toHaveLength(1);
-  expect((await show(id)).why).toMatch(/Its provider is paused until .+ UTC: /);
+  const { why, timeline } = await show(id);
+  expect(why).toMatch(/Its provider is paused until .+ UTC: /);
+  expect(timeline.at(-1)).toMatchObject({ type: "deferred", data: { code: "20429", said: "429 Too many" } });
   await advance({ seconds: 19 });
   await drainMessages(provider.transports);
   expect(provider.handed).toHaveLength(1);
@@ -481,10 +483,28 @@ test("a look-up that finds the message settles it", async () => {
   expect(provider.handed).toHaveLength(1);
 });
 
+test.each([
+  ["hold", 0, "No answer came. Somebody must say whether it arrived.", 1],
+  ["resend", 2, "The provider has it.", 2],
+] as const)(
+  "an unsure message whose provider cannot be asked does not wait for an answer: with UNSURE_POLICY=%s it is settled after %i minutes",
+  async (unsurePolicy, minutes, why, times) => {
+    const { id } = await aText();
+    const provider = aProvider(UNSURE, SENT);
+    await drainMessages(provider.transports, { unsurePolicy });
+    await advance({ minutes });
+    await drainMessages(provider.transports, { unsurePolicy });
+    expect(await show(id)).toMatchObject({ why, nextAttemptAt: null });
+    expect(provider.handed).toHaveLength(times);
+    await expectInvariants();
+  },
+);
+
 test("a provider that does not answer a look-up holds up no other message", async () => {
   const { id } = await aText();
   const provider = aProvider(UNSURE);
-  await drainMessages(provider.transports);
+  const silent = async () => ({ outcome: "not_found" }) as const;
+  await drainMessages({ ...provider.transports, sms: { ...provider.transport, lookUp: silent } });
   await advance({ minutes: 2 });
   const other = await aText({ customerId: 1002, to: "+442079460002" });
   const handed = Promise.withResolvers<void>();

@@ -33,17 +33,23 @@ export async function sendMessage(
 ): Promise<boolean> {
   const transport = transports[message.channel];
   if (signal.aborted) return leave(ctx, message, 0);
+  const { id, key, channel } = message;
+  const named = { message: id, key, channel, transport: transport.name, ...inLog(message) };
   const quiet = quietUntil(ctx, message);
   if (quiet) {
-    await holdUntil(ctx, message, quiet.until, quiet.why);
+    const isHeld = await holdUntil(ctx, message, quiet.until, quiet.why);
+    if (isHeld) ctx.log.info({ ...named, outcome: "held" }, "message held");
     return false;
   }
   const turn = await takeTurn(ctx, transport.name);
   if (turn !== "turn") return leave(ctx, message, turn === "full" ? FULL_MS : 0);
   const begun = await begin(ctx, message, transport.name);
-  if (begun?.state !== "sending") return false;
-  const { id, key, channel } = message;
-  const log = { message: id, key, channel, attempt: begun.attempts, transport: transport.name, ...inLog(message) };
+  if (!begun) return false;
+  const log = { ...named, attempt: begun.attempts };
+  if (begun.state !== "sending") {
+    ctx.log.info({ ...log, outcome: begun.state }, "message not sent");
+    return false;
+  }
   if (begun.attempts > 1) counted.retried().inc({ channel });
   const attributes = { ...tracedAs(message), attempt: begun.attempts, transport: transport.name };
   const handOver = async () => {
@@ -82,7 +88,7 @@ async function settle(ctx: Ctx, message: ClaimedMessage, transport: Transport, r
   counted.processed().inc({ channel, outcome: result.outcome });
   if (result.outcome === "failed") counted.failed().inc({ channel, class: result.errorClass });
   if (result.outcome === "sent") return settleHandedOver(ctx, message, result);
-  if (result.outcome === "unsure") await settleUnsure(ctx, message, result);
+  if (result.outcome === "unsure") await settleUnsure(ctx, message, result, transport.lookUp !== undefined);
   else if (result.code === STOPPED.code) await settleDeferred(ctx, message, result.sentence, result);
   else await BY_CLASS[result.errorClass](ctx, message, transport, result);
 }

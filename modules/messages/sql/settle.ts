@@ -7,6 +7,9 @@ import { backoffMs, LOOK_UP_MINUTES } from "../rules.ts";
 import type { Failed, Sent, Unsure } from "../transports/transport.ts";
 import { messageEventOf } from "./event.ts";
 
+/** What an unsure message waits for when nothing else can settle it. */
+export const NEEDS_PERSON = "Somebody must say whether it arrived.";
+
 /** One claim of a message. */
 export type Claim = Readonly<{ id: string; fence: number }>;
 
@@ -36,18 +39,25 @@ export async function settleSent(
   );
 }
 
-/** Marks the message as `unsure`: nobody knows whether the provider has it. It is not sent again automatically. False when the claim was lost. */
+/**
+ * Marks the message as `unsure`: nobody knows whether the provider has it. It is not sent again automatically. `isAsked`: the provider can
+ * be asked whether it has it. False when the claim was lost.
+ */
 export async function settleUnsure(
   ctx: Ctx,
   claim: Claim,
   { code, sentence }: Omit<Unsure, "outcome">,
+  isAsked: boolean,
 ): Promise<boolean> {
+  // Without an answer to wait for, a person is asked at once.
+  const isForPeople = !isAsked && ctx.limits.unsurePolicy === "hold";
+  const next = isForPeople ? NEEDS_PERSON : "Whether it was sent is being found out; it is not sent again by itself.";
   return isOne(
     await execute(
       ctx.db,
       sql`UPDATE messages m SET state = 'unsure', look_ups = 0, ${QUIET}, error_class = NULL, error_code = ${code}, error_sentence = ${sentence},
-            next_attempt_at = ${ctx.now}::timestamptz + ${LOOK_UP_MINUTES[0]}::int * interval '1 minute',
-            ${messageEventOf(ctx, "unsure", `${sentence} Whether it was sent is being found out; it is not sent again by itself.`, { code })}
+            next_attempt_at = ${isForPeople ? null : ctx.now}::timestamptz + ${LOOK_UP_MINUTES[0]}::int * interval '1 minute',
+            ${messageEventOf(ctx, "unsure", `${sentence} ${next}`, { code })}
           WHERE ${isUnderWay(claim)}`,
     ),
   );
@@ -92,13 +102,13 @@ export async function settleDeferred(
   ctx: Ctx,
   claim: Claim,
   why: string,
-  { code }: { code: string },
+  { code, said }: Pick<Failed, "code" | "said">,
 ): Promise<boolean> {
   return isOne(
     await execute(
       ctx.db,
       sql`UPDATE messages m SET state = 'stored', attempts = m.attempts - 1, next_attempt_at = ${ctx.now}::timestamptz, ${QUIET},
-            ${messageEventOf(ctx, "deferred", why, { code })}
+            ${messageEventOf(ctx, "deferred", why, { code, ...(said !== undefined && { said }) })}
           WHERE ${isUnderWay(claim)} AND m.attempts > 0`,
     ),
   );

@@ -1,5 +1,6 @@
+import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { execute, sql } from "#lib/database/sql";
+import { query, type Sql, sql } from "#lib/database/sql";
 import { counted } from "../metrics.ts";
 import { LOOK_UP_MINUTES, MAX_CRASHES, RECEIPT_HOURS, TAKES_ONCE } from "../rules.ts";
 import { messageEventOf } from "./event.ts";
@@ -18,8 +19,8 @@ export async function sweepMessages(ctx: Ctx): Promise<void> {
 }
 
 async function endHolds(ctx: Ctx): Promise<void> {
-  await execute(
-    ctx.db,
+  await change(
+    ctx,
     sql`UPDATE messages m SET state = 'stored', hold_reason = NULL, held_until = NULL, next_attempt_at = ${ctx.now}::timestamptz,
           due_since = ${ctx.now}::timestamptz, ${messageEventOf(ctx, "due", "Its time has come; it is in line for a worker.")}
         WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state = 'held' AND held_until <= ${ctx.now}::timestamptz
@@ -28,8 +29,8 @@ async function endHolds(ctx: Ctx): Promise<void> {
 }
 
 async function expire(ctx: Ctx): Promise<void> {
-  await execute(
-    ctx.db,
+  await change(
+    ctx,
     sql`UPDATE messages m SET state = 'expired', hold_reason = NULL, held_until = NULL, next_attempt_at = NULL, leased_until = NULL,
           ended_at = ${ctx.now}::timestamptz, ${messageEventOf(ctx, "expired", "Its time had passed before it could be sent; it was not sent.")}
         WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state IN ('stored', 'held') AND expires_at <= ${ctx.now}::timestamptz
@@ -41,8 +42,8 @@ async function expire(ctx: Ctx): Promise<void> {
 /** Settles attempts whose worker died: they become unsure, or are repeated where the transport accepts a message only once. */
 async function findLost(ctx: Ctx): Promise<void> {
   const isSafe = sql`(m.transport = ANY (${[...TAKES_ONCE]}::text[]))`;
-  await execute(
-    ctx.db,
+  await change(
+    ctx,
     sql`UPDATE messages m SET state = CASE WHEN ${isSafe} THEN 'stored' ELSE 'unsure' END, leased_until = NULL, look_ups = 0,
           error_code = CASE WHEN NOT ${isSafe} THEN 'worker_gone' END,
           error_sentence = CASE WHEN NOT ${isSafe} THEN 'The worker was gone before it could say whether this was sent.' END,
@@ -61,8 +62,8 @@ async function findLost(ctx: Ctx): Promise<void> {
 
 async function buryKillers(ctx: Ctx): Promise<void> {
   const why = `Its worker was gone ${MAX_CRASHES} times in a row; it is taken no more.`;
-  const buried = await execute(
-    ctx.db,
+  const buried = await change(
+    ctx,
     sql`UPDATE messages m SET state = 'dead', leased_until = NULL, next_attempt_at = NULL, ended_at = ${ctx.now}::timestamptz,
           error_class = 'permanent', error_code = 'crashes', error_sentence = ${why}, ${messageEventOf(ctx, "dead", why)}
         WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE leased_until <= ${ctx.now}::timestamptz AND state = 'stored' AND crashes >= ${MAX_CRASHES}
@@ -74,8 +75,8 @@ async function buryKillers(ctx: Ctx): Promise<void> {
 /** Makes messages dead letters that have been due for too long, also those without an attempt because their provider is paused. */
 async function buryOld(ctx: Ctx): Promise<void> {
   const why = "It could have been sent for too long by now.";
-  const buried = await execute(
-    ctx.db,
+  const buried = await change(
+    ctx,
     sql`UPDATE messages m SET state = 'dead', next_attempt_at = NULL, leased_until = NULL, ended_at = ${ctx.now}::timestamptz,
           error_class = coalesce(m.error_class, 'transient'), error_code = coalesce(m.error_code, 'too_old'), error_sentence = ${why},
           ${messageEventOf(ctx, "dead", why)}
@@ -87,8 +88,8 @@ async function buryOld(ctx: Ctx): Promise<void> {
 }
 
 async function missReceipts(ctx: Ctx): Promise<void> {
-  await execute(
-    ctx.db,
+  await change(
+    ctx,
     sql`UPDATE messages m SET state = 'no_receipt', ended_at = ${ctx.now}::timestamptz,
           ${messageEventOf(
             ctx,
@@ -100,4 +101,17 @@ async function missReceipts(ctx: Ctx): Promise<void> {
         WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state = 'sent' AND handed_over_at <= ${ctx.now}::timestamptz - ${RECEIPT_HOURS}::int * interval '1 hour'
                               ORDER BY handed_over_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
   );
+}
+
+const changed = z.object({ message: z.string(), key: z.string(), channel: z.string(), outcome: z.string() });
+
+/** Makes a change of messages `m`, with a line in the log for each, and returns their number. */
+async function change(ctx: Ctx, update: Sql): Promise<number> {
+  const rows = await query(
+    ctx.db,
+    changed,
+    sql`${update} RETURNING m.id::text AS message, (SELECT k.key FROM message_keys k WHERE k.id = m.id) AS key, m.channel, m.state AS outcome`,
+  );
+  for (const row of rows) ctx.log.info(row, "message moved on by time");
+  return rows.length;
 }
