@@ -23,7 +23,7 @@ test("the same thing several times in a row stands once with how often; notes ar
   ]);
 });
 
-test("an agent reads of the own actions and of the own turn as you, a supervisor by name", () => {
+test("an agent reads of their own actions and of their own turn as you, a supervisor by name", () => {
   const taken = { ...covered, kind: "call_started", who: "Ann Able", text: "Ann Able took it as the next call." };
   const queued = { ...covered, kind: "queued", reason: { kind: "preferred", agent: "Ann Able" } };
   const seen = (reader: string | null) =>

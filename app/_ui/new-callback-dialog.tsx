@@ -19,7 +19,7 @@ type Props = {
 };
 
 /**
- * The form of a new promise. An agent finds a person by the full number only, as during an inbound call, and promises for the own
+ * The form of a new promise. An agent finds a person by the full number only, as during an inbound call, and promises for their own
  * desk.
  */
 export default function NewCallbackDialog({ agentId, of, onClose }: Props) {

@@ -141,7 +141,7 @@ const MEANINGS: Record<string, string> = {
   userPhone: "the number to call",
   userTimeZone: "the customer's time zone",
   isZoneKnown: "false while the zone is only guessed",
-  role: "agent: the own desk only; supervisor: every desk",
+  role: "agent: their own desk only; supervisor: every desk",
   who: "the person concerned, or the actor",
   team: "the agent's team",
   isActive: "false: the agent takes no work any more",

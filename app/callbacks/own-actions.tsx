@@ -10,7 +10,7 @@ type Props = { callback: CallbackStory; agentId: number; onDone: (message: strin
 
 const SNOOZE_MINUTES = 15;
 
-/** An agent's actions on a callback of the own desk; as on the desk, they go through the queue of this browser. */
+/** An agent's actions on a callback of their own desk; as on the desk, they go through the queue of this browser. */
 export function OwnActions({ callback, agentId, onDone }: Props) {
   const callbacks = { done: ({ message }: { message: string }) => onDone(message), kept: () => onDone(KEPT) };
   const [accept, release, snooze] = [

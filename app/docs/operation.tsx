@@ -13,7 +13,7 @@ const CALLERS: Record<string, string> = {
   cursor: "the provider of outside agents, signed",
   runner: "the runner of tasks, signed",
   twilio: "Twilio, signed",
-  agent: "a signed-in agent at the own desk",
+  agent: "a signed-in agent at their own desk",
   supervisor: "a signed-in supervisor",
 };
 

@@ -65,7 +65,7 @@ function Row({ agent, cap }: { agent: Agent; cap: number }) {
       <div className="wall-load" aria-hidden="true">
         <div className={isFull ? "is-full" : ""} style={{ width: `${Math.min(100, (agent.load / cap) * 100)}%` }} />
       </div>
-      <div className="wall-count" title={`${agent.load} in the own queue; the limit is ${cap}`}>
+      <div className="wall-count" title={`${agent.load} in their own queue; the limit is ${cap}`}>
         <Link href={agentAddress(agent.id)} prefetch={false} aria-label={`${agent.load} in the queue of ${agent.name}`}>
           {agent.load}
         </Link>

@@ -45,7 +45,7 @@ export function openApiDocument(routes: Route[], version: string, description: s
           type: "apiKey",
           in: "cookie",
           name: "ringback.session_token",
-          description: "A signed-in agent, at the own desk.",
+          description: "A signed-in agent, at their own desk.",
         },
         supervisor: {
           type: "apiKey",

@@ -1,7 +1,7 @@
 import type { Actor } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 
-/** An agent need not name the own desk in `agentId`. */
+/** An agent need not name their own desk in `agentId`. */
 const defaults = (actor: Actor): { agentId?: string } =>
   actor.kind === "agent" ? { agentId: String(actor.agentId) } : {};
 

@@ -6,7 +6,7 @@ import { readTies } from "./sql/read-ties.ts";
 export type DeskTie = "call" | "look-up";
 
 /**
- * A signed-in agent sees and promises only to users of the own desk: a user in the agent's queue, the user of the agent's open or
+ * A signed-in agent sees and promises only to users of their own desk: a user in the agent's queue, the user of the agent's open or
  * last call, inbound calls included, and for half an hour a user whom the agent looked up by the full telephone number. All
  * others are refused `not_found`, in the words for a user who does not exist. Services and supervisors see every user as if in a
  * call with them.

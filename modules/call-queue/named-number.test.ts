@@ -103,7 +103,7 @@ test("a promise to a named number is not offered while that number is in a call 
   expect(await acceptCallback(await aCtx(), { callbackId: id, agentId }).catch(codeOf)).toBe("user_on_call");
 });
 
-test("while the own number of the user is in a call with somebody else, a named one may be called", async () => {
+test("while the user's own number is in a call with somebody else, a named one may be called", async () => {
   await bring();
   const agentId = await anAgent();
   const id = await aPromise({ userId: 2n, phone: HOME });
@@ -139,7 +139,7 @@ test("do-not-call at a named number cancels every promise to that number, also o
   await expectInvariants();
 });
 
-test("that the own number asked not to be called keeps nobody from a number that is named afterwards", async () => {
+test("that the user's own number asked not to be called keeps nobody from a number that is named afterwards", async () => {
   await bring();
   const agentId = await anAgent();
   await aPromise();

@@ -10,7 +10,7 @@ const OWN_CALL_HOURS = 24;
 type Reached = { userId: bigint; originalCallSessionId?: bigint | undefined };
 
 /**
- * An agent may promise only to a user at the own desk, or from an own call with that user that began within the last day. Refuses
+ * An agent may promise only to a user at their own desk, or from a call of their own with that user that began within the last day. Refuses
  * `not_found`, in the same words for a user of another desk, for a user who does not exist, and for a call that is not the
  * agent's own with this user.
  */

@@ -5,7 +5,7 @@ import { callbackNotFound } from "./store.ts";
 import { mustBeTheirs } from "./sql/must-be-theirs.ts";
 
 /**
- * A signed-in agent sees the callbacks of the own desk: those promised to, accepted by or completed by the agent, and those in
+ * A signed-in agent sees the callbacks of their own desk: those promised to, accepted by or completed by the agent, and those in
  * the agent's queue. Every other callback is refused `not_found`, in the words for one that does not exist. Services and
  * supervisors see every callback.
  */
@@ -18,7 +18,7 @@ export async function mustBeOnDesk(ctx: ReadCtx, callbackId: number): Promise<vo
 }
 
 /**
- * An agent may accept the callbacks of the own desk, those that wait for any agent in a queue the agent works, and the one the
+ * An agent may accept the callbacks of their own desk, those that wait for any agent in a queue the agent works, and the one the
  * agent released a moment ago. The agent learns who such a callback is for by accepting it, not before. Refuses `not_found` as `mustBeOnDesk`.
  */
 export async function mustBeWithinReach(ctx: ReadCtx, callbackId: number): Promise<void> {

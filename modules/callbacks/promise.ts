@@ -9,7 +9,7 @@ import { mustBeForOwnDesk, scheduleCallback } from "./schedule.ts";
 import type { CallbackAnswer, promiseAnswer, ScheduleInput } from "./schema.ts";
 
 /**
- * Makes a promise by hand, without the outcome of a call. A signed-in agent may promise only to users of the own desk, or from an
+ * Makes a promise by hand, without the outcome of a call. A signed-in agent may promise only to users of their own desk, or from an
  * own call with that user within the last day, and only AGENT_PROMISES_PER_HOUR times an hour, also when several requests are
  * made simultaneously. The answer warns about objections to the time, and when the preferred agent cannot take the callback as
  * things are. Refuses as `scheduleCallback` does; `not_found`, in the same words for a user of another desk and for a user who

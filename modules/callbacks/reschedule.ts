@@ -17,7 +17,7 @@ import { callbackNotFound, findCallback, type LockedCallback, lockCallback, must
  * offset is an instant; a time without is the wall clock of `timeZone`, else of the user. An accepted callback is pending again,
  * because its agent had agreed to another time. The callback leaves the queue, and is queued again immediately when the new time
  * is due. The answer warns about the time as promising does. `phone`: the number to call from now on. An agent may reschedule
- * only callbacks of the own desk. Refuses `not_found`, `wrong_state`, `user_on_call` and, as scheduling does, `invalid_input`.
+ * only callbacks of their own desk. Refuses `not_found`, `wrong_state`, `user_on_call` and, as scheduling does, `invalid_input`.
  */
 export async function rescheduleCallback(
   ctx: Ctx,

@@ -60,7 +60,7 @@ test("it says how full the quarter of an hour is, and the objections to the time
   ]);
 });
 
-test("a time is understood out of an own call of the last day, when its user has left the desk, and out of no other", async () => {
+test("a time is understood out of their own call of the last day, when its user has left the desk, and out of no other", async () => {
   const [ann, ben, userId] = [await anAgent(), await anAgent(), await aUser()];
   const call = { direction: "inbound", status: "completed", durationSeconds: 60 } as const;
   const { id } = await recordCall(await aCtx(), { userId, agentId: ann, ...call });

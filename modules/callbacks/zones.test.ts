@@ -59,7 +59,7 @@ test("a promise on a number of another country says when it is night there, and 
   const night = ["In the country of this number it is 01:00 then (Asia/Tokyo)."];
   expect(await conflicts("+81 3 1234 5678", "16:00")).toEqual(night);
   expect(await conflicts("+81 3 1234 5678", "10:00")).toEqual([]);
-  // A country with several clocks does not say what time it is; the own number follows the zone that is known.
+  // A country with several clocks does not say what time it is; the user's own number follows the zone that is known.
   expect(await conflicts("+1 212 555 0100", "09:00")).toEqual([]);
   expect(await conflicts("+44 7700 900123", "12:30")).toEqual([]);
   expect(await conflicts(undefined, "14:30")).toEqual([]);

@@ -520,7 +520,7 @@ test("everything of an ill agent is moved to another, and the agent is logged ou
   await expectInvariants();
 });
 
-test("an agent sees the own callbacks, accepts one and gives it another time, and nothing that moves them to others", async () => {
+test("an agent sees their own callbacks, accepts one and gives it another time, and nothing that moves them to others", async () => {
   const { ben, luca, marta } = await aMorning();
   const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount({ agentId: ben })).id });
   await page.goto("/callbacks");

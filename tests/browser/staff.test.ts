@@ -96,7 +96,7 @@ test("the filters of the audit are in its address: reload and Back find them aga
   expect(complaints).toEqual([]);
 });
 
-test("an invitation sets a password once, and the new agent finds the own screens and no others", async () => {
+test("an invitation sets a password once, and the new agent finds their own screens and no others", async () => {
   const agentId = await anAgent();
   const supervisor = await aWindow(app.url, { accountId: (await anAccount()).id });
   await supervisor.page.goto("/staff");
@@ -198,7 +198,7 @@ test("signing out works also where the browser keeps nothing", { tags: ["long"] 
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
-test("a person ends a session from the list of the own ones; a session that ended elsewhere leads to the sign-in at the next thing that is read", {
+test("a person ends a session from the list of their own; a session that ended elsewhere leads to the sign-in at the next thing that is read", {
   tags: ["long"],
 }, async () => {
   const { email, id } = await anAccount();

@@ -170,7 +170,7 @@ export function inputOf(path: string, { parameters, requestBody }: DocumentedOpe
       if (fault === 2 && given && (body?.required ?? []).length > 0) {
         const gone = body!.required![at % body!.required!.length]!;
         const { [gone]: _, ...rest } = given;
-        // An agent need not name the own desk.
+        // An agent need not name their own desk.
         return { ...sent, body: write(rest), isBroken: gone !== "agentId" };
       }
       if (fault <= 5 && given && Object.keys(given).length > 0) {

@@ -221,7 +221,7 @@ test("every mutation of the schema is in the audit, with its actor and without i
   await expectNoWords();
 });
 
-test("bulk work is done one piece at a time, each caller gets the answer or the fault of the own one, and the next is done after a fault", async () => {
+test("bulk work is done one piece at a time, each caller gets the answer or their own fault, and the next is done after a fault", async () => {
   let underWay = 0;
   let most = 0;
   const work = async (n: number) => {

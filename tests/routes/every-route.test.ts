@@ -114,7 +114,7 @@ describe("who may call", () => {
     expect(await everyRow()).toEqual(before);
   });
 
-  test("an agent names no desk but the own one, and the subscriber of a conversation no other", () => {
+  test("an agent names no desk but their own, and the subscriber of a conversation no other", () => {
     for (const { name, operation } of operations) {
       const { who, input, guard } = operation;
       if (who.includes("agent") && input instanceof z.ZodObject && "agentId" in input.shape)

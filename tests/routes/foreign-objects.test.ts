@@ -76,7 +76,7 @@ async function twoCalls() {
 }
 
 describe.each(titled(naming("agentId")))("$name", (one) => {
-  test("A1: an agent is let in at the own desk, and at no other one, which stays as it is", async () => {
+  test("A1: an agent is let in at their own desk, and at no other one, which stays as it is", async () => {
     const { ann, ben, mine, headers } = await twoDesks();
     const named = {
       ...(one.names.includes("callbackId") && { callbackId: mine }),
@@ -163,7 +163,7 @@ test("A1: nobody promises out of a call of another desk, and learns of none", as
   expect((await promise(myCall)).status).toBe(201);
 });
 
-test("A1: an agent promises out of an own call of the last day when its user has left the desk, and not later", async () => {
+test("A1: an agent promises out of their own call of the last day when its user has left the desk, and not later", async () => {
   const { myUser, myCall, headers, ann } = await twoCalls();
   const promise = (more: object) =>
     api("POST /callbacks", { userId: String(myUser), scheduledFor: "2026-03-09T10:00:00Z", ...more }, { headers });
@@ -216,7 +216,7 @@ test("A1: the next call is never one of another agent's queue, nor of a queue th
     expect((await api("POST /queue/next", { queueType }, { headers })).body).toEqual({ next: null });
 });
 
-test("A1: an agent skips what is offered to the own desk; of every other entry the answer is that of one that does not exist", async () => {
+test("A1: an agent skips what is offered to their own desk; of every other entry the answer is that of one that does not exist", async () => {
   const [ann, ben] = [await anAgent({ queues: ["unsigned_users"] }), await anAgent()];
   const theirs = await aRegularEntry(await aUser(), { queueType: "outstanding_requests" });
   await aCallback({ acceptedBy: ben });

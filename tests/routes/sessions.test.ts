@@ -143,7 +143,7 @@ const sessionsOf = async (headers: Headers) =>
   (await api("GET /me/sessions", undefined, { headers })).body.sessions as Session[];
 const idOf = async (headers: Headers) => (await sessionsOf(headers)).find(({ isCurrent }) => isCurrent)?.sessionId;
 
-test("A6: a person ends one of the own sessions, then all but this; a session of another person does not exist", async () => {
+test("A6: a person ends one of their own sessions, then all but this; a session of another person does not exist", async () => {
   const [{ id }, stranger] = [await anAccount({ agentId: await anAgent() }), await anAccount()];
   const aBrowser = async (of: string) => ({ ...ownPage, cookie: await aSession(of) });
   const [here, lost, left, theirs] = [

@@ -82,7 +82,7 @@ test("A7: a password that is easy to guess is refused with a sentence that says 
   await signedIn(email);
 });
 
-test("an agent sees the own desk and no other", async () => {
+test("an agent sees their own desk and no other", async () => {
   const [ann, ben] = [await anAgent(), await anAgent()];
   const [mine, theirs] = [await aCallback({ preferredAgentId: ann }), await aCallback({ preferredAgentId: ben })];
   const headers = await asAgent(ann);

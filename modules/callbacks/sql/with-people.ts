@@ -2,7 +2,7 @@ import { sql, type Sql } from "#lib/database/sql";
 import { entryWaitsUntil, isAbout, isEntryInCall } from "../fate.ts";
 import { CALLBACK_COLUMNS } from "../store.ts";
 
-/** The agent who accepted `c`, completed it, or has it in the own queue. */
+/** The agent who accepted `c`, completed it, or has it in their own queue. */
 const HOLDER: Sql = sql`coalesce(c.accepted_by_agent_id, c.completed_by_agent_id, q.assigned_to_agent_id)`;
 
 /** The same with the people in it; the statement goes on with `WITH_PEOPLE`. */
