@@ -40,6 +40,7 @@ export const EVENTS: Readonly<Record<string, readonly [word: string, colour: str
   suppressed: ["Suppressed", "bg-muted"],
   expired: ["Expired", "bg-muted"],
   dead: ["Dead letter", "bg-late"],
+  withdrawn: ["Withdrawn", "bg-muted"],
   address: ["Address put right", "bg-accent"],
   redriven: ["Redriven", "bg-accent"],
   received: ["Received", "bg-accepted"],

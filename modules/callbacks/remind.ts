@@ -37,7 +37,9 @@ export async function remind(tx: Ctx, callbackId: number, occasion: Exclude<Occa
     sql`c.id = ${callbackId} AND c.scheduled_for > ${tx.now}::timestamptz`,
     sql``,
   );
-  if (callback) await sendText(tx, callback, occasion, `callback-${callbackId}-${occasion}-${callback.eventSeq}`);
+  if (!callback) return;
+  await withdrawOutdated(tx, callbackId);
+  await sendText(tx, callback, occasion, `callback-${callbackId}-${occasion}-${callback.eventSeq}`);
 }
 
 /**
@@ -74,11 +76,14 @@ export async function remindSoon(ctx: Ctx, until: Until): Promise<void> {
   }
 }
 
-/** A text that waits, for the morning or for its provider, is not sent once another has taken its place or its call is over. */
-async function withdrawOutdated(ctx: Ctx): Promise<void> {
-  const ids = await findOutdatedTexts(ctx, BATCH);
-  const why = "Its call has moved, has ended, was cancelled, or rings another number now; it was not sent.";
-  if (ids.length > 0) await withdrawMessages(ctx, ids, why);
+/**
+ * A text that waits, for the morning, for its provider or for somebody who sends it again, is not sent once another has taken its place or
+ * its call is over: a text of this callback, or of any.
+ */
+async function withdrawOutdated(ctx: Ctx, callbackId?: number): Promise<void> {
+  const ids = await findOutdatedTexts(ctx, { most: BATCH, ...(callbackId !== undefined && { callbackId }) });
+  const because = "Its call has moved, has ended, was cancelled, or rings another number now";
+  if (ids.length > 0) await withdrawMessages(ctx, ids, because);
 }
 
 /** `key` is the change of the callback, or the time of the call, so that a request that is repeated queues the text once. */

@@ -13,12 +13,19 @@ import {
   undoSnooze,
 } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
-import { suppressRecipient } from "#modules/messages";
+import {
+  pauseProviderByHand,
+  redriveDeadLetters,
+  resumeProvider,
+  settleUnsureMessage,
+  showMessage,
+  suppressRecipient,
+} from "#modules/messages";
 import { erasePerson } from "#modules/personal-data";
 import { atOnce } from "#tests/factories/at-once";
 import { anAgent, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
-import { drainMessages, messageStates } from "#tests/factories/messages";
+import { aProvider, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, connectTest, db, setClock, START } from "#tests/setup/database";
 import { wordsOf } from "./remind.ts";
@@ -217,6 +224,48 @@ test("a text that waits for the morning is not sent once its call has moved or w
     "We call you on Tuesday 3 March at 12:00 instead.",
     "We will not call you on Tuesday 3 March at 11:00; the call is cancelled.",
   ]);
+  await expectInvariants();
+});
+
+test.each([
+  ["dead", failedWith("permanent", "21211")],
+  ["unsure", { outcome: "unsure", code: "timeout", sentence: "No answer came." }],
+] as const)(
+  "a text that is %s is not sent again once its call has moved, also when somebody asks for it",
+  async (state, answer) => {
+    const id = await promised(180);
+    const provider = aProvider(answer, { outcome: "sent", providerId: "SM2" });
+    await drainMessages(provider.transports);
+    await rescheduleCallback(await here(), { callbackId: id, scheduledFor: at(240) });
+    const { texts } = await getCallback(await here(), { id });
+    expect(texts[0]).toMatchObject({
+      state,
+      why: expect.stringMatching(/Its call has moved.+it is not sent any more\.$/),
+    });
+    const [messageId] = texts.map((text) => text.messageId!);
+    if (state === "dead") await redriveDeadLetters(await here(), { ids: [messageId!], preview: false });
+    else await settleUnsureMessage(await here(), { id: messageId!, arrived: false });
+    await advance({ minutes: 1 });
+    await drainMessages(provider.transports);
+    expect(provider.handed.map(({ body }) => body)).toEqual(["We call you at 13:00.", "We call you at 14:00 instead."]);
+    expect(await showMessage(await here(), { id: messageId! })).toMatchObject({
+      state: "expired",
+      why: "Its time has passed; it is not tried again.",
+    });
+    await expectInvariants();
+  },
+);
+
+test("a text of a move that has not left is not sent once the call has moved again", async () => {
+  const id = await promised(180);
+  await sent();
+  await pauseProviderByHand(await here(), { transport: "outbox", why: "incident" });
+  for (const minutes of [360, 420]) {
+    await rescheduleCallback(await here(), { callbackId: id, scheduledFor: at(minutes) });
+    await drainMessages();
+  }
+  await resumeProvider(await here(), { transport: "outbox" });
+  expect((await sent()).slice(1)).toEqual(["We call you at 17:00 instead."]);
   await expectInvariants();
 });
 

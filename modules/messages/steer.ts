@@ -29,13 +29,25 @@ export async function releaseMessage(ctx: Ctx, { id }: { id: string }): Promise<
   return { success: true, message: why };
 }
 
-/** Ends messages that are not true any more and have not begun to leave, with the reason. */
-export async function withdrawMessages(ctx: Ctx, ids: readonly string[], why: string): Promise<void> {
+/**
+ * Withdraws messages that are not true any more, for a reason such as "Its call has moved". One that waits ends; one that a worker has in
+ * hand, that is unsure or a dead letter expires now, so that no retry, no redrive and nobody's word sends it again.
+ */
+export async function withdrawMessages(ctx: Ctx, ids: readonly string[], because: string): Promise<void> {
+  const named = sql`id = ANY (${[...ids]}::uuid[])`;
   await execute(
     ctx.db,
     sql`UPDATE messages m SET state = 'expired', hold_reason = NULL, held_until = NULL, next_attempt_at = NULL, leased_until = NULL,
-          ended_at = ${ctx.now}::timestamptz, ${messageEventOf(ctx, "expired", why)}
-        WHERE id = ANY (${[...ids]}::uuid[]) AND state IN ('stored', 'held') AND (leased_until IS NULL OR leased_until <= ${ctx.now}::timestamptz)`,
+          ended_at = ${ctx.now}::timestamptz, ${messageEventOf(ctx, "expired", `${because}; it was not sent.`)}
+        WHERE ${named} AND state IN ('stored', 'held') AND (leased_until IS NULL OR leased_until <= ${ctx.now}::timestamptz)`,
+  );
+  // After every attempt that has begun. The reason why it stands where it stands stays in front.
+  const expiry = sql`greatest(${ctx.now}::timestamptz, m.event_at + interval '1 millisecond')`;
+  const why = sql`m.event_why || ${` ${because}; it is not sent any more.`}`;
+  await execute(
+    ctx.db,
+    sql`UPDATE messages m SET expires_at = ${expiry}, ${messageEventOf(ctx, "withdrawn", why)}
+        WHERE ${named} AND state IN ('stored', 'sending', 'unsure', 'dead', 'failed', 'bounced') AND (expires_at IS NULL OR expires_at > ${expiry})`,
   );
 }
 

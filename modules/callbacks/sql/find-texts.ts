@@ -17,14 +17,22 @@ export async function findTexts(db: Db, callbackId: number): Promise<z.infer<typ
   );
 }
 
-/** The texts that are not true any more and have not left: of a call that has moved, is over or cancelled, or rings another number now. */
-export async function findOutdatedTexts({ db, now }: Pick<Ctx, "db" | "now">, most: number): Promise<string[]> {
+/**
+ * The texts that are not true any more and may still be sent, also again: of a call that has moved, is over or cancelled, or rings another
+ * number now; of one callback, or of all.
+ */
+export async function findOutdatedTexts(
+  { db, now }: Pick<Ctx, "db" | "now">,
+  { callbackId, most }: { callbackId?: number; most: number },
+): Promise<string[]> {
+  const ofOne = callbackId === undefined ? sql`true` : sql`t.callback_id = ${callbackId}`;
   const rows = await query(
     db,
     z.object({ id: z.string() }),
     sql`SELECT m.id::text FROM callback_texts t JOIN callbacks c ON c.id = t.callback_id JOIN messages m ON m.id = t.message_id
         LEFT JOIN called_numbers n ON n.callback_id = c.id
-        WHERE t.for_time > ${now}::timestamptz AND m.state IN ('stored', 'held')
+        WHERE t.for_time > ${now}::timestamptz AND ${ofOne}
+          AND m.state IN ('stored', 'held', 'sending', 'unsure', 'dead', 'failed') AND (m.expires_at IS NULL OR m.expires_at > ${now}::timestamptz)
           AND CASE WHEN t.occasion = 'cancelled' THEN n.wrong_number
               ELSE c.status NOT IN ('pending', 'accepted') OR c.scheduled_for <> t.for_time OR n.wrong_number OR n.number IS DISTINCT FROM m.recipient END
         LIMIT ${most}::int`,

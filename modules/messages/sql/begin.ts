@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
 import type { TransportName } from "../rules.ts";
-import { messageEventOf } from "./event.ts";
+import { expiredWords, messageEventOf } from "./event.ts";
 
 const begun = z.object({ state: z.string(), attempts: z.int(), eventSeq: z.int() });
 
@@ -43,7 +43,7 @@ export async function begin(
       ${messageEventOf(
         ctx,
         sql`v.state`,
-        sql`CASE v.state WHEN 'sending' THEN 'It is being handed over.' WHEN 'expired' THEN 'Its time had passed before it could be sent; it was not sent.'
+        sql`CASE v.state WHEN 'sending' THEN 'It is being handed over.' WHEN 'expired' THEN ${expiredWords}
             ELSE CASE WHEN v.is_erased THEN 'The data of its recipient was erased; it was not sent.' ELSE CASE v.reason WHEN 'stop' THEN 'The recipient has said stop; it was not sent.' WHEN 'bounce' THEN 'Nobody is reached at this address; it was not sent.'
                  WHEN 'complaint' THEN 'The recipient has complained; it was not sent.' WHEN 'manual' THEN 'Somebody has suppressed this recipient; it was not sent.'
                  ELSE 'The user asked not to be contacted; it was not sent.' END END END`,

@@ -16,3 +16,7 @@ export function messageEventOf(
   return sql`event_seq = m.event_seq + 1, event_at = greatest(m.event_at, ${now}::timestamptz), event_type = ${text(type)},
              event_actor = ${describeActor(actor)}, event_why = ${text(why)}, event_data = ${json}`;
 }
+
+/** The reason why a message `m` has expired: an attempt before may have reached its recipient. */
+export const expiredWords = sql`CASE WHEN m.attempted_at IS NULL THEN 'Its time had passed before it could be sent; it was not sent.'
+  ELSE 'Its time has passed; it is not tried again.' END`;

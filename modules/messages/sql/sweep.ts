@@ -3,7 +3,7 @@ import type { Ctx } from "#lib/base/context";
 import { query, type Sql, sql } from "#lib/database/sql";
 import { counted } from "../metrics.ts";
 import { LOOK_UP_MINUTES, MAX_CRASHES, RECEIPT_HOURS, TAKES_ONCE } from "../rules.ts";
-import { messageEventOf } from "./event.ts";
+import { expiredWords, messageEventOf } from "./event.ts";
 
 /** The maximum of each kind in one sweep; the next sweep is seconds away. */
 const BATCH = 1_000;
@@ -32,7 +32,7 @@ async function expire(ctx: Ctx): Promise<void> {
   await change(
     ctx,
     sql`UPDATE messages m SET state = 'expired', hold_reason = NULL, held_until = NULL, next_attempt_at = NULL, leased_until = NULL,
-          ended_at = ${ctx.now}::timestamptz, ${messageEventOf(ctx, "expired", "Its time had passed before it could be sent; it was not sent.")}
+          ended_at = ${ctx.now}::timestamptz, ${messageEventOf(ctx, "expired", expiredWords)}
         WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state IN ('stored', 'held') AND expires_at <= ${ctx.now}::timestamptz
                               AND (leased_until IS NULL OR leased_until <= ${ctx.now}::timestamptz)
                               ORDER BY expires_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
