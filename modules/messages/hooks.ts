@@ -9,6 +9,7 @@ import { tracedAs } from "./log.ts";
 import { twilioDeliveryVerdict } from "./provider-codes.ts";
 import { suppressedAs } from "./addresses.ts";
 import { stateSaid } from "./rules.ts";
+import { lockReported, type Reported } from "./sql/lock-reported.ts";
 import { applySaid, nameIt } from "./sql/settle.ts";
 import { keepPeopleOf, storeInbound } from "./sql/store-inbound.ts";
 import { namesOf, suppress } from "./sql/suppress.ts";
@@ -70,22 +71,7 @@ export async function applyReport(
   id: string,
   { providerId, status, errorCode }: Pick<Report, "providerId" | "status" | "errorCode">,
 ): Promise<boolean> {
-  const [current] = await query(
-    ctx.db,
-    z.object({
-      recipient: z.string(),
-      sender: z.string(),
-      channel: z.string(),
-      isErased: z.boolean(),
-      traceParent: z.string().nullable(),
-      key: z.string(),
-    }),
-    sql`SELECT recipient, sender, channel, erased_at IS NOT NULL AS "isErased", trace_parent AS "traceParent",
-               (SELECT k.key FROM message_keys k WHERE k.id = messages.id) AS key FROM messages
-        WHERE id = ${id}::uuid AND NOT ${providerId} = ANY (old_provider_ids)
-          AND NOT EXISTS (SELECT FROM messages o WHERE o.transport = 'twilio' AND o.provider_id = ${providerId} AND o.id <> ${id}::uuid)
-        FOR UPDATE OF messages`,
-  );
+  const current = await lockReported(ctx.db, id, providerId);
   if (!current) return false;
   const { channel, key, traceParent: parent } = current;
   const attributes = { ...tracedAs({ id, channel }), status, ...(errorCode !== null && { code: errorCode }) };
@@ -102,7 +88,7 @@ export async function applyReport(
 async function applyTo(
   ctx: Ctx,
   id: string,
-  current: { recipient: string; sender: string; isErased: boolean },
+  current: Reported,
   { status, errorCode }: Pick<Report, "status" | "errorCode">,
 ): Promise<boolean> {
   const state = stateSaid(status);
