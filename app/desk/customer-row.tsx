@@ -157,10 +157,11 @@ function phaseOf(secondsLeft: number, { waitsUntil }: ShownPromise): Phase {
   return secondsLeft < 300 ? "soon" : "later";
 }
 
-/** The fact that matters at a glance: until when it may wait, which agent has it now, or the person's words. */
+/** The fact that matters at a glance: until when it may wait, which agent has it or speaks with its number now, or the person's words. */
 function underOf(callback: ShownPromise, phase: Phase): string {
-  const { waitsUntil, withAgent, offerEndsAt, callbackReason, scheduledFor, userTimeZone } = callback;
+  const { waitsUntil, withAgent, inCallWith, offerEndsAt, callbackReason, scheduledFor, userTimeZone } = callback;
   if (waitsUntil) return `waits for ${clockAt(waitsUntil)}`;
+  if (inCallWith) return `${inCallWith} is speaking with this number now`;
   if (withAgent !== null) return `with ${withAgent} for now`;
   if (offerEndsAt !== null && phase === "late") return `yours until ${clockAt(offerEndsAt)}, then a colleague’s`;
   const place = theirTime(scheduledFor, userTimeZone);

@@ -139,7 +139,7 @@ function Nobody({ upcoming }: Pick<Props, "upcoming">) {
 }
 
 function Upcoming(callback: PendingCallback) {
-  const { userName, withAgent } = callback;
+  const { userName, withAgent, inCallWith } = callback;
   const left = Math.floor(keptFrom(callback) / 1_000) - useSeconds();
   return (
     <>
@@ -148,7 +148,9 @@ function Upcoming(callback: PendingCallback) {
       </p>
       <p>
         {left > 0 ? `in ${countdown(left)}. ` : "is due. "}
-        {withAgent === null ? "Accept" : "Take it back"} to call {left > 0 ? "sooner" : "now"}.
+        {inCallWith
+          ? `${inCallWith} is speaking with this number now.`
+          : `${withAgent === null ? "Accept" : "Take it back"} to call ${left > 0 ? "sooner" : "now"}.`}
       </p>
     </>
   );

@@ -22,15 +22,17 @@ const FIRST_PAUSE_MS = 10;
  */
 export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): Promise<TakeNextAnswer> {
   const { agentId, queueType = null } = input;
-  const claim = { agentId, queueType, now: ctx.now, actor: describeActor(ctx.actor) };
+  const wanted = { agentId, queueType, now: ctx.now, actor: describeActor(ctx.actor) };
   for (let attempt = 1; ; attempt += 1) {
+    const claim = { ...wanted, yields: attempt < MAX_TRIES };
     // Inside the transaction of a request each attempt has a savepoint, because a lost race would end the transaction.
     const taken = await retryRaces(() =>
       isTransaction(ctx.db) ? inTransaction(ctx, ({ db }) => takeNextCall(db, claim)) : takeNextCall(ctx.db, claim),
     );
     if (!taken) throw new Refusal("not_found", `There is no agent ${agentId}.`);
     mustBeFree(taken, agentId);
-    // A claim passes over what another transaction holds, and a tick holds every due promise for a moment: that is not an empty queue.
+    // A claim passes over what another transaction holds, and a tick holds every due promise for a moment: that is not an empty queue,
+    // nor is it a reason to call somebody of the regular queue before a promise that is due.
     if (taken.call || attempt === MAX_TRIES || (await peekNext(ctx.db, claim)) === null) return { next: taken.call };
     await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
   }

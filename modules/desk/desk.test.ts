@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { execute, sql } from "#lib/database/sql";
 import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { acceptCallback, findPending, snoozeCallback } from "#modules/callbacks";
 import { seeDesk } from "#modules/desk";
@@ -45,6 +46,31 @@ test("the call under way has the main panel, also while others wait", async () =
   const second = await aCallback();
   await acceptCallback(await aCtx(), { callbackId: second, agentId: ann });
   expect((await look(ann)).hero).toMatchObject({ callback: { id: first, attempts: 0 }, why: expect.any(String) });
+});
+
+test("a promise whose number a colleague is speaking with says with whom, accepted or offered, until the call has ended", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
+  const accepted = await aCallback({ userId: await aUser(), acceptedBy: ann });
+  const offered = await aCallback({ userId: await aUser(), preferredAgentId: ann });
+  const called = await aCallback({ userId: await aUser(), acceptedBy: ben });
+  await tick();
+  await execute(db, sql`INSERT INTO phone_numbers (number, created_at) VALUES ('+442079460003', ringback_now())`);
+  await execute(db, sql`UPDATE users SET number = '+442079460003'`);
+  const { next } = await takeNext(await aCtx(), { agentId: ben });
+  const shown = async (agentId: number) =>
+    (await findPending(await aCtx(), { agentId })).answer.callbacks.map(({ id, inCallWith }) => [id, inCallWith]);
+  expect(await takeNext(await aCtx(), { agentId: ann })).toEqual({ next: null });
+  expect(await shown(ann)).toEqual([
+    [accepted, "Ben Able"],
+    [offered, "Ben Able"],
+  ]);
+  // It is the own call of the one who speaks.
+  expect(await shown(ben)).toEqual([[called, null]]);
+  await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "answered" });
+  expect(await shown(ann)).toEqual([
+    [accepted, null],
+    [offered, null],
+  ]);
 });
 
 test("the lease of a call ends when the tick gives it back, not a minute before, and a sign of life lengthens it", async () => {

@@ -63,10 +63,8 @@ test("ten ticks at once leave the rows of one even when the advisory lock stops 
   }
 });
 
-test("an agent whose next call a tick holds at this moment gets it, instead of the answer that nobody waits", async () => {
-  const agentId = await anAgent();
-  const callbackId = await aCallback();
-  await tick();
+/** A claim that begins while another transaction holds every callback and entry; these are free again once it has looked. */
+async function takeWhileHeld(agentId: number): Promise<Awaited<ReturnType<typeof takeNext>>> {
   const own = connectTest({ poolSize: 1 });
   const [{ pid }] = (await own.$queryRaw`SELECT pg_backend_pid() AS pid`) as [{ pid: number }];
   const hasLooked = async () => {
@@ -77,13 +75,38 @@ test("an agent whose next call a tick holds at this moment gets it, instead of t
   };
   const { taking } = await inTransaction({ db }, async (held) => {
     await execute(held.db, sql`SELECT FROM callbacks FOR UPDATE`);
-    await execute(held.db, sql`SELECT FROM call_queue FOR UPDATE`);
+    await execute(held.db, sql`SELECT FROM call_queue WHERE callback_id IS NOT NULL FOR UPDATE`);
     const ctx = await aCtx({ db: own });
     const taking = takeNext(ctx, { agentId });
     while (!(await hasLooked())) await pause(5);
     return { taking };
   });
-  expect(await taking).toMatchObject({ next: { callbackId } });
+  return taking;
+}
+
+test("an agent whose next call a tick holds at this moment gets it, instead of the answer that nobody waits", async () => {
+  const agentId = await anAgent();
+  const callbackId = await aCallback();
+  await tick();
+  expect(await takeWhileHeld(agentId)).toMatchObject({ next: { callbackId } });
+  await expectInvariants();
+});
+
+test("an agent whose due promise a tick holds at this moment gets it before anybody of the regular queue", async () => {
+  const agentId = await anAgent();
+  const callbackId = await aCallback();
+  await tick();
+  await aRegularEntry(await aUser());
+  expect(await takeWhileHeld(agentId)).toMatchObject({ next: { callbackId } });
+  await expectInvariants();
+});
+
+test("a promise of another agent that is held at this moment keeps nobody from the regular queue", async () => {
+  const [ann, ben] = [await anAgent(), await anAgent()];
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  await aRegularEntry(await aUser());
+  expect(await takeWhileHeld(ben)).toMatchObject({ next: { callbackId: null } });
   await expectInvariants();
 });
 

@@ -9,7 +9,7 @@ export function toCall(agentId: number, until: Sql): Sql {
     WHERE c.id = ANY (ARRAY(
       SELECT id FROM callbacks
       WHERE preferred_agent_id = ${agentId} AND status IN ('pending', 'accepted') AND scheduled_for <= ${until}
-      UNION
+      UNION ALL
       SELECT unnest(callback_id || named_callback_ids) FROM call_queue
       WHERE assigned_to_agent_id = ${agentId} AND status = 'assigned'))
     AND c.scheduled_for <= ${until} AND (c.status = 'pending' OR (c.status = 'accepted' AND c.accepted_by_agent_id = ${agentId}))`;

@@ -12,19 +12,22 @@ const taken = z.object({
 });
 export type Taken = z.infer<typeof taken>;
 
+type Claim = { agentId: number; queueType: string | null; now: Date; actor: string; yields: boolean };
+
 /**
  * Takes the agent's next call in one round trip: the database function `take_next` finds the call that is open, or opens the next
- * one with `lock_next_entry` and `claim_entry` of the call queue, and reads it back. Undefined when there is no such agent.
+ * one with `lock_next_entry` and `claim_entry` of the call queue, and reads it back. Undefined when there is no such agent. With
+ * `yields` it opens none of the regular queue while another transaction holds a promise that this agent should get first.
  */
 export async function takeNextCall(
   db: Db,
-  { agentId, queueType, now, actor }: { agentId: number; queueType: string | null; now: Date; actor: string },
+  { agentId, queueType, now, actor, yields }: Claim,
 ): Promise<Taken | undefined> {
   const [row] = await query(
     db,
     taken,
     sql`SELECT agent_name AS name, is_gone AS "isGone", other_call_id AS "otherCallId", call
-        FROM take_next(${agentId}::int, ${queueType}::text, ${now}::timestamptz, ${actor}::text)`,
+        FROM take_next(${agentId}::int, ${queueType}::text, ${now}::timestamptz, ${actor}::text, ${yields}::boolean)`,
   );
   return row;
 }
