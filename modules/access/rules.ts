@@ -10,7 +10,7 @@ export function isWholeInvitation(text: string): boolean {
   return text.length === INVITATION_LETTERS && /^[\w-]+$/.test(text);
 }
 
-/** The scopes of API keys: reading or writing below the first part of a path. A test compares them with the routes. */
+/** The scopes of API keys: reading or writing below the first part of a path. A test prints them from the routes. */
 export const SCOPES = [
   "agents:read",
   "agents:write",

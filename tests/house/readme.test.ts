@@ -1,10 +1,12 @@
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { scopesOf } from "#lib/http/authenticate";
 import { apiDocument } from "../../app/api/document.ts";
 import { SCREENS } from "../../app/screens.ts";
 import { TASK_STATES, TRANSITIONS as TASK_TRANSITIONS } from "../../modules/cursor-tasks/rules.ts";
 import { TRANSITIONS } from "../../modules/callbacks/rules.ts";
+import { routes } from "../routes/api.ts";
 import { withTable } from "./markdown.ts";
 
 const readme = readFileSync("README.md", "utf8");
@@ -60,6 +62,18 @@ test("the table of routes in docs/api.md is printed from the routes; `npm test -
     .toSorted(([one = ""], [other = ""]) => one.slice(one.indexOf("`")).localeCompare(other.slice(other.indexOf("`"))));
   const text = withTable(readFileSync("docs/api.md", "utf8"), "route", [["route", "who", "what"], ...routes]);
   await expect(text).toMatchFileSnapshot("../../docs/api.md");
+});
+
+test("the scopes in modules/access/rules.ts are printed from the routes that services may call; `npm test -- tests/house/readme.test.ts -u` writes them anew", async () => {
+  const scopes = routes.flatMap(({ path, operations }) =>
+    Object.entries(operations).flatMap(([method, endpoint]) =>
+      endpoint.who.includes("service") ? scopesOf(method, path, endpoint) : [],
+    ),
+  );
+  const lines = [...new Set(scopes)].sort().map((scope) => `  "${scope}",\n`);
+  const rules = readFileSync("modules/access/rules.ts", "utf8");
+  const text = rules.replace(/(?<=export const SCOPES = \[\n)[^\]]*/, lines.join(""));
+  await expect(text).toMatchFileSnapshot("../../modules/access/rules.ts");
 });
 
 test("a POST takes an Idempotency-Key, but for those that docs/api.md names", async () => {

@@ -118,7 +118,3 @@ test("A1: a key with every scope but the one of a route is refused there, and wr
     expect(await everyRow()).toEqual(before);
   }
 });
-
-test("A1: the scopes a key can be made for are those of the routes that services may call", () => {
-  expect([...new Set(ofServices.flatMap(scopesNeeded))].sort()).toEqual([...SCOPES].sort());
-});
