@@ -3,7 +3,10 @@ import { readNodes } from "../modules/messages/queue/broker-access.ts";
 
 const BATCH = 100;
 
-/** What the nodes of RabbitMQ take by themselves: a quorum queue of the cluster that this process is given, beside the one of Ringback. */
+/**
+ * What the nodes of RabbitMQ take by themselves: a quorum queue of the cluster that this process is given, beside the one of
+ * Ringback.
+ */
 export type BareBroker = Readonly<{
   /** Resolves when most of the nodes have the entry. */
   publish: (body: unknown) => Promise<unknown>;

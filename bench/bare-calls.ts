@@ -5,8 +5,8 @@ const run = (client: pg.ClientBase, name: string, text: string, values: unknown[
   client.query({ name, text, values });
 
 /**
- * Work in a transaction of its own on a connection of the pool; with a key, also the two rows that a request of the desk leaves: its key with
- * the answer, and the action.
+ * Work in a transaction of its own on a connection of the pool; with a key, also the two rows that a request of the desk leaves:
+ * its key with the answer, and the action.
  */
 async function transaction<T>(
   pool: pg.Pool,

@@ -16,7 +16,10 @@ import { median, withDatabase } from "./database.ts";
 import { type Rival, rivals } from "./runs-rivals.ts";
 import { inParallel } from "./in-parallel.ts";
 
-/** Less while working on it: `CLAIM_BENCH_BACKLOGS=10000 CLAIM_BENCH_ROUNDS=3 npm run bench -- claim`. docs/operating.md says how the rest is run. */
+/**
+ * Less while working on it: `CLAIM_BENCH_BACKLOGS=10000 CLAIM_BENCH_ROUNDS=3 npm run bench -- claim`. docs/operating.md says how
+ * the rest is run.
+ */
 const BACKLOGS = (process.env.CLAIM_BENCH_BACKLOGS ?? "10000,300000,1000000").split(",").map(Number);
 const CLIENTS = [1, 4, 16];
 const ROUNDS = Number(process.env.CLAIM_BENCH_ROUNDS ?? 7);
@@ -29,9 +32,10 @@ const OPERATIONS = 40;
 const PROMISED = 5_000;
 
 /**
- * Taking the next call beside a bare transaction that leaves the same rows, and beside the bare claim alone, in turns on
- * one database in one run; beside pg-boss and graphile-worker, if wanted, with as much in their queues; then what accept,
- * snooze and outcome cost beside the bare rows of theirs, by themselves and as the desk sends them. Each claim is of another agent. Medians of the rounds.
+ * Taking the next call beside a bare transaction that leaves the same rows, and beside the bare claim alone, in turns on one
+ * database in one run; beside pg-boss and graphile-worker, if wanted, with as much in their queues; then what accept, snooze and
+ * outcome cost beside the bare rows of theirs, by themselves and as the desk sends them. Each claim is of another agent. Medians of
+ * the rounds.
  */
 export default async function bench(): Promise<void> {
   await withDatabase(async (admin, _statements, url) => {

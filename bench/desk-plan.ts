@@ -14,7 +14,10 @@ type Node = { "Node Type": string; "Relation Name"?: string; "Index Name"?: stri
 type Statement = { text: string; values?: unknown[] | undefined };
 type Explained = { Plan: Node; "Planning Time": number; "Execution Time": number };
 
-/** Prints the cost of one agent's poll in the database: the number of statements, the time, the pages, and every access path to its rows. */
+/**
+ * Prints the cost of one agent's poll in the database: the number of statements, the time, the pages, and every access path to its
+ * rows.
+ */
 export async function sayPlan(db: PrismaClient, url: string, agentId: number): Promise<void> {
   await db.$executeRawUnsafe("ANALYZE");
   const sent: Statement[] = [];

@@ -3,9 +3,9 @@ import type { DurableQueue } from "../modules/durable-queue/index.ts";
 declare const window: { queue: DurableQueue };
 
 /**
- * The least that IndexedDB takes in this browser, without a library, an index, a read or a rule: a record is written into a store of
- * `size` records, from the call to the transaction's `complete`. Milliseconds: the medians. `process` is two relaxed transactions, a
- * claim and a completion; `drain` is one, with a completion and the next claim. Runs in the page.
+ * The least that IndexedDB takes in this browser, without a library, an index, a read or a rule: a record is written into a store
+ * of `size` records, from the call to the transaction's `complete`. Milliseconds: the medians. `process` is two relaxed
+ * transactions, a claim and a completion; `drain` is one, with a completion and the next claim. Runs in the page.
  */
 export async function measureBare(asked: {
   size: number;

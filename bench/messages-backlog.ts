@@ -20,8 +20,8 @@ const PART = 50_000;
 type Work = Record<string, () => Promise<unknown>>;
 
 /**
- * Publishing one message more, receiving a batch to be stored and claiming messages to be sent, with hardly anything in the queue and with a
- * backlog, in turns, so that both meet the same machine. All waiting messages are due, which is the worst case.
+ * Publishing one message more, receiving a batch to be stored and claiming messages to be sent, with hardly anything in the queue
+ * and with a backlog, in turns, so that both meet the same machine. All waiting messages are due, which is the worst case.
  */
 export async function sayBacklog(db: PrismaClient, databaseUrl: string, backend: Backend): Promise<void> {
   if (BACKLOG === 0) return;

@@ -15,8 +15,8 @@ const ACCEPTED = "POST to 202";
 
 /**
  * How long it takes from POST to 202 beside two empty routes of the same server: one that does nothing at all, and one that
- * authenticates, counts and reads the body like any other and then does nothing. Also beside work without HTTP: pg-boss's send,
- * one inserted row and, with RabbitMQ, one entry that most of its nodes confirm. In turns, in rounds that are short enough for all to
+ * authenticates, counts and reads the body like any other and then does nothing. Also beside work without HTTP: pg-boss's send, one
+ * inserted row and, with RabbitMQ, one entry that most of its nodes confirm. In turns, in rounds that are short enough for all to
  * meet the same load of the machine.
  */
 export async function sayIntake(db: PrismaClient, databaseUrl: string, backend: Backend): Promise<void> {

@@ -17,8 +17,9 @@ const SAME_ROWS = "the same rows, 100 messages a statement";
 
 /**
  * How many messages a second one worker takes out of the queue and stores, beside bare rows of the same columns by one connection,
- * beside the rows that a stored message leaves behind and beside pg-boss, whose worker fetches and completes its jobs by the hundred and stores nothing; with RabbitMQ also beside its nodes
- * alone, which deliver entries that nobody stores. The worker is the real one; its provider is paused, so that it sends nothing.
+ * beside the rows that a stored message leaves behind and beside pg-boss, whose worker fetches and completes its jobs by the
+ * hundred and stores nothing; with RabbitMQ also beside its nodes alone, which deliver entries that nobody stores. The worker is
+ * the real one; its provider is paused, so that it sends nothing.
  */
 export async function sayStoring(db: PrismaClient, databaseUrl: string, backend: Backend): Promise<void> {
   if (STORED === 0) return;
@@ -126,8 +127,8 @@ async function bulk(client: pg.PoolClient): Promise<void> {
 }
 
 /**
- * The rows that stored messages leave behind: the messages, their events by the trigger, and the counters of their conversations. Nothing is
- * received, read, locked or settled.
+ * The rows that stored messages leave behind: the messages, their events by the trigger, and the counters of their conversations.
+ * Nothing is received, read, locked or settled.
  */
 async function sameRows(client: pg.PoolClient): Promise<void> {
   for (let from = 0; from < STORED; from += BATCH) {

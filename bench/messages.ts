@@ -6,9 +6,10 @@ import { sayStoring } from "./messages-storing.ts";
 import { benchEnvironment } from "./served.ts";
 
 /**
- * Messages, for each backend of the queue: from POST to 202 beside an empty route, storing beside bare inserts and pg-boss, and both with
- * a backlog beside none; side by side on one database in one run, with the targets. RabbitMQ is a cluster of three nodes on this machine, where it is
- * installed. Less while working on it: `BENCH_POSTS`, `BENCH_STORED` and `BENCH_BACKLOG` say how many; 0 leaves a part out.
+ * Messages, for each backend of the queue: from POST to 202 beside an empty route, storing beside bare inserts and pg-boss, and
+ * both with a backlog beside none; side by side on one database in one run, with the targets. RabbitMQ is a cluster of three nodes
+ * on this machine, where it is installed. Less while working on it: `BENCH_POSTS`, `BENCH_STORED` and `BENCH_BACKLOG` say how many;
+ * 0 leaves a part out.
  */
 export default async function bench(): Promise<void> {
   await withDatabase(async (db, _statements, databaseUrl) => {

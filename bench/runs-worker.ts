@@ -1,6 +1,6 @@
 /**
- * A worker for `npm run bench -- runs` in a process of its own: drains no-op jobs until none is left. It says "ready", begins when a line
- * comes in, and ends when it is done.
+ * A worker for `npm run bench -- runs` in a process of its own: drains no-op jobs until none is left. It says "ready", begins when
+ * a line comes in, and ends when it is done.
  */
 import { once } from "node:events";
 import { PgBoss } from "pg-boss";

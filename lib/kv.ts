@@ -8,8 +8,8 @@ export type Stored = Readonly<Record<string, unknown> & { version: number; expir
 export type Held = Readonly<{ stored: Stored; leftMs: number }>;
 
 /**
- * Copies of documents in a Redis, for fast reading. The table is the source of truth; copies are only read first. While Redis is away,
- * which is noticed within a second and then not checked for a while, nothing is read or written, and no caller gets a fault.
+ * Copies of documents in a Redis, for fast reading. The table is the source of truth; copies are only read first. While Redis is
+ * away, which is noticed within a second and then not checked for a while, nothing is read or written, and no caller gets a fault.
  */
 export type Kv = Readonly<{
   /** The copy, or null. */

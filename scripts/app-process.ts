@@ -10,8 +10,8 @@ const NEXT = "node_modules/next/dist/bin/next";
 const LONGEST_WAIT_MS = 60_000;
 const STOP_MS = 15_000;
 /**
- * For how long an idle connection stays open: longer than load balancers keep theirs, which is a minute, because a request that meets the
- * server's end of its connection is reset without an answer.
+ * For how long an idle connection stays open: longer than load balancers keep theirs, which is a minute, because a request that
+ * meets the server's end of its connection is reset without an answer.
  */
 const IDLE_CONNECTION_MS = 75_000;
 

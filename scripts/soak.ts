@@ -1,4 +1,7 @@
-/** `npm run soak -- --minutes N [--seed S] [--redis]`: a random workload with faults, and a checker that knows only requests and rows. */
+/**
+ * `npm run soak -- --minutes N [--seed S] [--redis]`: a random workload with faults, and a checker that knows only requests and
+ * rows.
+ */
 import { parseArgs } from "node:util";
 import { soak, type SoakOptions } from "#tests/soak/run";
 import { endWith, main } from "./main.ts";

@@ -24,7 +24,10 @@ export function cursorAfter(at: Date | string, id: string | number): string {
   return `${new Date(at).getTime()}.${id}`;
 }
 
-/** A page of `limit` rows at most, of a list that was read with one row more: `last` is its last row when others follow, else missing. */
+/**
+ * A page of `limit` rows at most, of a list that was read with one row more: `last` is its last row when others follow, else
+ * missing.
+ */
 export function pageOf<T>(found: readonly T[], limit: number): { page: T[]; last: T | undefined } {
   const page = found.slice(0, limit);
   return { page, last: found.length > limit ? page.at(-1) : undefined };

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-/** One or more parts between dots, of the characters that the standard allows without quotes (RFC 5322: `o'neill`, `r&d`, `a=b`). */
+/**
+ * One or more parts between dots, of the characters that the standard allows without quotes (RFC 5322: `o'neill`, `r&d`, `a=b`).
+ */
 const NAME = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 /** The longest name before the @ that mail servers take (RFC 5321). */
 const MAX_NAME = 64;

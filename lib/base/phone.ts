@@ -77,8 +77,8 @@ export function spacedAddress(address: string | null): string | null {
 }
 
 /**
- * One digit over and over, as forms that require a number are filled in: thousands of people would share that line. Some are numbers,
- * +47 22 22 22 22.
+ * One digit over and over, as forms that require a number are filled in: thousands of people would share that line. Some are
+ * numbers, +47 22 22 22 22.
  */
 const FILLER = /^(\d)\1*$/;
 
@@ -99,7 +99,9 @@ function read(text: string, country: string | null): { number: string; ext?: str
   return { number: found.number, ...(found.ext === undefined ? {} : { ext: found.ext }) };
 }
 
-/** Codes of numbers for calls to a service in the whole world, free or at shared cost: none of them is a telephone that takes texts. */
+/**
+ * Codes of numbers for calls to a service in the whole world, free or at shared cost: none of them is a telephone that takes texts.
+ */
 const OF_SERVICES: readonly string[] = ["800", "808"];
 
 /**

@@ -116,7 +116,9 @@ export function isPercentEncoded(text: string): boolean {
   }
 }
 
-/** A URL whose user, password and path can be read, such as smtps://user:pass%40word@host; `error` is the message for another one. */
+/**
+ * A URL whose user, password and path can be read, such as smtps://user:pass%40word@host; `error` is the message for another one.
+ */
 export const serverUrl = (protocol: RegExp, error: string) =>
   z
     .url({ protocol, error })

@@ -24,8 +24,8 @@ export function withoutUnseen(text: string): string {
 }
 
 /**
- * Removes what turns the direction of writing, and nothing else: a message reaches its reader as it was written, except for what would
- * show it in another order than it is read.
+ * Removes what turns the direction of writing, and nothing else: a message reaches its reader as it was written, except for what
+ * would show it in another order than it is read.
  */
 export function withoutDirections(text: string): string {
   return text.replace(/\p{Bidi_Control}/gu, "");
@@ -46,7 +46,10 @@ export function storableText(text: string): string {
   return text.toWellFormed().replaceAll("\0", "\uFFFD");
 }
 
-/** Text that people write for people: names, reasons, notes, labels. Never an id, never a secret. One of which nothing is seen is empty. */
+/**
+ * Text that people write for people: names, reasons, notes, labels. Never an id, never a secret. One of which nothing is seen is
+ * empty.
+ */
 export function freeText(): z.ZodString {
   return z.string().overwrite((text) => (isSeen(text) ? withoutUnseen(text) : ""));
 }

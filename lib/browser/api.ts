@@ -152,8 +152,8 @@ export function onReached(listener: () => void): () => void {
 let answeredRequestAt = Number.NEGATIVE_INFINITY;
 
 /**
- * When the latest request that was answered over the network was sent, on the clock of `performance.now()`. What a page reads out of
- * its own browser is no request.
+ * When the latest request that was answered over the network was sent, on the clock of `performance.now()`. What a page reads out
+ * of its own browser is no request.
  */
 export function lastAnsweredRequest(): number {
   return answeredRequestAt;

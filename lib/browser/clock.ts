@@ -16,7 +16,10 @@ if (keptOffset() !== null) known.resolve();
  */
 export const serverTimeIsKnown: Promise<void> = known.promise;
 
-/** Takes over a reading of the server's clock; `now` is an instant of its answer. What is no instant, as in the answer of a portal, is none. */
+/**
+ * Takes over a reading of the server's clock; `now` is an instant of its answer. What is no instant, as in the answer of a portal,
+ * is none.
+ */
 function noteServerTime(now: string): void {
   const reading = Date.parse(now);
   if (Number.isNaN(reading)) return;

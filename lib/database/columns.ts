@@ -4,9 +4,9 @@ import { joined, type Sql, sql } from "#lib/database/sql";
 export type Columns = Readonly<Record<string, Sql>>;
 
 /**
- * The select expression of a long list that is a part of a statement's one row, column by column, in the order in which its rows come.
- * PostgreSQL writes it in half the time of a list of objects, because it looks up the type of a value once for a column instead of once
- * for a field; and it is half as long, because it has no names. `rowsOf` makes rows of it.
+ * The select expression of a long list that is a part of a statement's one row, column by column, in the order in which its rows
+ * come. PostgreSQL writes it in half the time of a list of objects, because it looks up the type of a value once for a column
+ * instead of once for a field; and it is half as long, because it has no names. `rowsOf` makes rows of it.
  */
 export function inColumns(columns: Columns): Sql {
   const lists = Object.values(columns).map((value) => sql`json_agg(${value})`);

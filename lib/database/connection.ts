@@ -3,9 +3,9 @@ import { isStaleStatement } from "#lib/database/error";
 import { noteFullDisk } from "#lib/database/full-disk";
 
 /**
- * A connection that is closed when one of its prepared statements can no longer be run, and as soon as one of its statements gets no
- * answer in time. pg alone would stop waiting and keep using the connection: the statement and its transaction would still run on the
- * server, and the next COMMIT on this connection, of an unrelated request, would commit half of it.
+ * A connection that is closed when one of its prepared statements can no longer be run, and as soon as one of its statements gets
+ * no answer in time. pg alone would stop waiting and keep using the connection: the statement and its transaction would still run
+ * on the server, and the next COMMIT on this connection, of an unrelated request, would commit half of it.
  */
 export class Connection extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {

@@ -117,8 +117,8 @@ export function isTransaction(db: Db): boolean {
 const TRIES = 4;
 
 /**
- * Runs `work` in one transaction, or in a savepoint of the transaction of `ctx`, which can go on when `work` fails. Retries when the
- * database rolled it back because of a conflict.
+ * Runs `work` in one transaction, or in a savepoint of the transaction of `ctx`, which can go on when `work` fails. Retries when
+ * the database rolled it back because of a conflict.
  */
 export async function inTransaction<C extends { db: Db }, T>(ctx: C, work: (ctx: C) => Promise<T>): Promise<T> {
   const db = ctx.db;
@@ -127,8 +127,8 @@ export async function inTransaction<C extends { db: Db }, T>(ctx: C, work: (ctx:
 }
 
 /**
- * Runs `work` in one transaction, or joins the transaction of `ctx`, which can only be rolled back when `work` fails: without the two round
- * trips of a savepoint.
+ * Runs `work` in one transaction, or joins the transaction of `ctx`, which can only be rolled back when `work` fails: without the
+ * two round trips of a savepoint.
  */
 export async function inWholeTransaction<C extends { db: Db }, T>(ctx: C, work: (ctx: C) => Promise<T>): Promise<T> {
   return isTransaction(ctx.db) ? work(ctx) : inTransaction(ctx, work);

@@ -5,9 +5,9 @@ import { statementName } from "#lib/database/statement-name";
 import type { PrismaClient } from "#prisma/client";
 
 /**
- * As `inTransaction`, for operations that send or read long lists, or whose few statements cost less than Prisma's part in them: its
- * statements go past Prisma, which writes all values of a statement as JSON and reads them again. It knows statements only, no models.
- * Inside a transaction it is an ordinary savepoint of it.
+ * As `inTransaction`, for operations that send or read long lists, or whose few statements cost less than Prisma's part in them:
+ * its statements go past Prisma, which writes all values of a statement as JSON and reads them again. It knows statements only, no
+ * models. Inside a transaction it is an ordinary savepoint of it.
  */
 export async function inDirectTransaction<C extends { db: Db }, T>(ctx: C, work: (ctx: C) => Promise<T>): Promise<T> {
   if (isTransaction(ctx.db)) return inTransaction(ctx, work);

@@ -6,8 +6,8 @@ import type { PrismaClient } from "#prisma/client";
 
 /**
  * Runs one statement past Prisma, whose overhead exceeds that of a small statement, and parses each row. It is a transaction of its
- * own, and prepared unless it is to be planned anew each time: a prepared one keeps a plan that was made while its table was empty until the
- * table is analysed. Inside a transaction it is an ordinary statement of it.
+ * own, and prepared unless it is to be planned anew each time: a prepared one keeps a plan that was made while its table was empty
+ * until the table is analysed. Inside a transaction it is an ordinary statement of it.
  */
 export async function queryDirect<T>(
   db: Db,

@@ -9,7 +9,9 @@ export function noteFullDisk(error: unknown): void {
   if (isDiskFull(error)) refusedAt = performance.now();
 }
 
-/** How many seconds ago the disk of the database last had no room for a write of this process; null: not in the last five minutes. */
+/**
+ * How many seconds ago the disk of the database last had no room for a write of this process; null: not in the last five minutes.
+ */
 export function secondsSinceFullDisk(): number | null {
   const age = refusedAt === null ? COUNTS_MS : performance.now() - refusedAt;
   return age < COUNTS_MS ? Math.floor(age / 1_000) : null;

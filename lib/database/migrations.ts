@@ -21,8 +21,8 @@ export async function migrationNames(): Promise<string[]> {
 }
 
 /**
- * How the applied migrations of a database differ from those of this code: it has `expected`, the database lacks the `missing`, and has
- * the `newer` from a newer version. The old name of a renamed migration is neither.
+ * How the applied migrations of a database differ from those of this code: it has `expected`, the database lacks the `missing`, and
+ * has the `newer` from a newer version. The old name of a renamed migration is neither.
  */
 export async function compareMigrations(
   applied: string[],
@@ -45,9 +45,9 @@ async function renamedMigrations(): Promise<Record<string, string>> {
 export type Migrated = { applied: string[]; newer: string[] };
 
 /**
- * Applies the missing migrations to the database at `url`. Uses Prisma's own schema engine as WebAssembly, so nothing is downloaded and
- * `prisma migrate deploy` reads the same history. After a failure, or when the process was killed, the same call applies the rest; of
- * simultaneous calls one works and the others wait. Its errors are sentences for people.
+ * Applies the missing migrations to the database at `url`. Uses Prisma's own schema engine as WebAssembly, so nothing is downloaded
+ * and `prisma migrate deploy` reads the same history. After a failure, or when the process was killed, the same call applies the
+ * rest; of simultaneous calls one works and the others wait. Its errors are sentences for people.
  */
 export async function migrate(url: string): Promise<Migrated> {
   await reachDatabase(url);
@@ -84,8 +84,9 @@ const APPLIED = `SELECT migration_name AS name FROM _prisma_migrations
   WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY name`;
 
 /**
- * Records an applied migration under its new name, too, so that it is not applied again. The record of the old name stays: the older
- * version of the code, which serves until a deployment has ended and again after a step back, finds everything that it expects.
+ * Records an applied migration under its new name, too, so that it is not applied again. The record of the old name stays: the
+ * older version of the code, which serves until a deployment has ended and again after a step back, finds everything that it
+ * expects.
  */
 async function recordNewNames(session: pg.Pool): Promise<void> {
   const { rows } = await session.query<{ exists: boolean }>(

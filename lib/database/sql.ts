@@ -19,8 +19,8 @@ export function isoUtc(time: Sql): Sql {
 }
 
 /**
- * A condition that always holds. The commit of the transaction does not wait for the disk, so a crash of the database may undo it: only
- * for a statement of its own whose loss is made up for, as that of a lease is.
+ * A condition that always holds. The commit of the transaction does not wait for the disk, so a crash of the database may undo it:
+ * only for a statement of its own whose loss is made up for, as that of a lease is.
  */
 export const UNFLUSHED = sql`(SELECT set_config('synchronous_commit', 'off', true)) = 'off'`;
 

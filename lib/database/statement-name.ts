@@ -5,8 +5,8 @@ const MAX_NAMES = 1_000;
 const names = new Map<string, string>();
 
 /**
- * The name under which a connection prepares a statement at its first use. PostgreSQL plans a named statement a few times instead of
- * each time, and planning takes longer than most of our statements. The name belongs to this text alone. Empty is PostgreSQL's
+ * The name under which a connection prepares a statement at its first use. PostgreSQL plans a named statement a few times instead
+ * of each time, and planning takes longer than most of our statements. The name belongs to this text alone. Empty is PostgreSQL's
  * unnamed statement, which is not kept: for a text without values, which may be several statements, and for texts beyond the first
  * thousand.
  */

@@ -7,9 +7,10 @@ type Group<I, O> = { waiting: Call<I, O>[]; isUnderWay: boolean };
 const MAX = 32;
 
 /**
- * Calls on one handle share a statement or a transaction: those of one turn of the event loop, and those made while another is under
- * way, which share the next. `run` answers its inputs in their order, with the context of the first call. When it throws for several
- * inputs, each is run alone, so that none suffers from another. For work that seldom waits for a lock: the next calls wait for it.
+ * Calls on one handle share a statement or a transaction: those of one turn of the event loop, and those made while another is
+ * under way, which share the next. `run` answers its inputs in their order, with the context of the first call. When it throws for
+ * several inputs, each is run alone, so that none suffers from another. For work that seldom waits for a lock: the next calls wait
+ * for it.
  */
 export function together<C extends { db: Db }, I, O>(
   run: (ctx: C, inputs: readonly I[]) => Promise<readonly O[]>,

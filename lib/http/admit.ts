@@ -52,8 +52,8 @@ const ADMIT = `
 
 /**
  * Finds the caller and counts the request in one statement, so that every instance sees the same count, and a session or key that
- * has ended is refused at the next request, even while its cookie is valid. Refuses `too_many_requests` without a statement when this
- * instance knows that the caller is over the limit.
+ * has ended is refused at the next request, even while its cookie is valid. Refuses `too_many_requests` without a statement when
+ * this instance knows that the caller is over the limit.
  */
 export async function admit(db: PrismaClient, credentials: Credentials, rates: Rates): Promise<Admission> {
   const bucket = bucketOf(credentials.address, credentials.principal ?? credentials.sessionToken ?? credentials.digest);

@@ -133,8 +133,8 @@ export function browserQuery<const W extends Who, I extends z.ZodType, A extends
 }
 
 /**
- * A document for anyone that stays the same as long as the process lives. It is rendered once, because that takes as long as many polls
- * of a desk. A caller who has it already gets 304.
+ * A document for anyone that stays the same as long as the process lives. It is rendered once, because that takes as long as many
+ * polls of a desk. A caller who has it already gets 304.
  */
 export function document<A extends z.ZodType>({
   read,

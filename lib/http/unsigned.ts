@@ -6,8 +6,8 @@ import { monotonic } from "#lib/time/clock";
 
 /**
  * A signature can be checked only when the whole body was read, and a megabyte takes as long to read as many polls of a desk. So an
- * address may send this many bytes a minute that nobody signed; after that its large bodies are refused unread. Small ones are not: they
- * cost little, and a sender behind the same address is heard.
+ * address may send this many bytes a minute that nobody signed; after that its large bodies are refused unread. Small ones are not:
+ * they cost little, and a sender behind the same address is heard.
  */
 const MAX_UNSIGNED_BYTES = 8 * 1_048_576;
 const WINDOW_MS = 60_000;
@@ -15,7 +15,9 @@ const WINDOW_MS = 60_000;
 /** By address; each instance counts what it has read itself. */
 const unsigned = new Recent<{ bytes: number; until: number }>();
 
-/** Refuses `too_many_requests`, before it is read, a large body from an address that has sent too much without a valid signature. */
+/**
+ * Refuses `too_many_requests`, before it is read, a large body from an address that has sent too much without a valid signature.
+ */
 export function mustNotFloodUnsigned({ headers }: Request): void {
   const sent = sentBy(clientAddress(headers));
   const length = Number(headers.get("content-length") ?? Infinity);

@@ -3,8 +3,8 @@ import { getCountries } from "libphonenumber-js/max";
 let countries: Map<string, string> | undefined;
 
 /**
- * Zones that are named after a clock. The runtime takes each for one of the places that keep it, EST for Panama and CET for Belgium; a
- * number that was read as one of that country would ring a stranger.
+ * Zones that are named after a clock. The runtime takes each for one of the places that keep it, EST for Panama and CET for
+ * Belgium; a number that was read as one of that country would ring a stranger.
  */
 const OF_CLOCKS: Readonly<Record<string, string | null>> = {
   CET: null,

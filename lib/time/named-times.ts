@@ -1,6 +1,6 @@
 /**
- * Times of a day that have a name, with the hour that is meant by it at a desk. They are vague, so an answer says how they were read.
- * Whole mornings, afternoons and evenings are no such times.
+ * Times of a day that have a name, with the hour that is meant by it at a desk. They are vague, so an answer says how they were
+ * read. Whole mornings, afternoons and evenings are no such times.
  */
 const NAMED_TIMES: readonly (readonly [names: string, hour: string])[] = [
   ["early morning|breakfast[- ]?time", "08:00"],
@@ -125,8 +125,8 @@ export function withoutNamesBeforeDates(words: string): string {
 }
 
 /**
- * The words with dates instead of the named days, so that "boxing day" is read as "26 december", and of days such as "the last friday
- * in december" and "the 3rd of next month". A day that moves is the next one on or after `today`.
+ * The words with dates instead of the named days, so that "boxing day" is read as "26 december", and of days such as "the last
+ * friday in december" and "the 3rd of next month". A day that moves is the next one on or after `today`.
  */
 export function withDatesOfNamedDays(today: string, words: string): string {
   return DAYS.reduce(

@@ -8,9 +8,9 @@ import { atNamedTime, isWithin, NAMED_TIME_MINUTES, timeOfDay, withoutPartOfDay 
 import { localTime } from "#lib/time/zone";
 
 /**
- * The meaning of words: a wall-clock time (as `2026-03-02T09:00:00`), the zone they name if any, and a sentence for each
- * ambiguity and its reading. `instant`: of a span such as "in two hours", which passes also while the clocks change. Or the reason why
- * they are no time, as a sentence for the person who wrote them.
+ * The meaning of words: a wall-clock time (as `2026-03-02T09:00:00`), the zone they name if any, and a sentence for each ambiguity
+ * and its reading. `instant`: of a span such as "in two hours", which passes also while the clocks change. Or the reason why they
+ * are no time, as a sentence for the person who wrote them.
  */
 export type Spoken = { local: string; instant: Date | null; zone: string | null; notes: string[] } | { why: string };
 
@@ -94,8 +94,8 @@ function minutesIn(local: string): number {
 const NIGHT_ENDS = 5 * 60;
 
 /**
- * That time on that day; without a day, or on a weekday that is today, the next time it comes. The small hours of a night that has not
- * begun are those of the day after: "12:30 tonight", "1am tonight".
+ * That time on that day; without a day, or on a weekday that is today, the next time it comes. The small hours of a night that has
+ * not begun are those of the day after: "12:30 tonight", "1am tonight".
  */
 function joined(date: Day | null, minutes: number, local: string, isAtNight: boolean): string {
   const day = new Date(`${(date?.local ?? local).slice(0, 10)}T00:00:00Z`);

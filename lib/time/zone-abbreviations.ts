@@ -31,8 +31,8 @@ const IN_COUNTRY: Record<string, Record<string, string>> = {
 const LANGUAGES = ["en-US", "en-GB", "en-AU", "en-IE", "en-IN", "en-NZ", "en-ZA", "en-HK"];
 
 /**
- * The zone that an abbreviation in the words means, and its place; null without one. What people in the zone `own` call their own time
- * is that zone: MST in Phoenix, which has no summer time, IST in Dublin.
+ * The zone that an abbreviation in the words means, and its place; null without one. What people in the zone `own` call their own
+ * time is that zone: MST in Phoenix, which has no summer time, IST in Dublin.
  */
 export function zoneOfAbbreviation(words: string, own: string): { zone: string; 0: string; index: number } | null {
   for (const found of words.matchAll(/\b([a-z]{2,3}t)\b(?: time)?/g)) {

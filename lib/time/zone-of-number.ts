@@ -44,8 +44,8 @@ export function zoneOfNumber(phone: string): string | null {
 }
 
 /**
- * The zone to use for a number while nobody has said one: that of its country; in a country with several clocks the zone of the desk,
- * if it is there, else the one in which most people live; and the zone of the desk for a number whose country is not known.
+ * The zone to use for a number while nobody has said one: that of its country; in a country with several clocks the zone of the
+ * desk, if it is there, else the one in which most people live; and the zone of the desk for a number whose country is not known.
  */
 export function zoneGuessOf(phone: string, deskTimeZone: string): string {
   const country = countryOfNumber(phone);

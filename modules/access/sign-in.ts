@@ -112,8 +112,8 @@ export function spendCode(ctx: Ctx, accountId: string, code: string): Promise<bo
 }
 
 /**
- * Ends the session in the database, so that a copy of its cookie is useless; `everywhere` ends all sessions of the account. An agent
- * who uses no other browser is off shift.
+ * Ends the session in the database, so that a copy of its cookie is useless; `everywhere` ends all sessions of the account. An
+ * agent who uses no other browser is off shift.
  */
 export async function signOut(
   ctx: Ctx<{ kind: "agent"; agentId: number; accountId: string } | { kind: "supervisor"; accountId: string }>,

@@ -82,7 +82,10 @@ async function mustExist({ db }: Ctx, agentId: number): Promise<void> {
   if (!known) throw agentNotFound(agentId);
 }
 
-/** Sets the agent to `on_call` and counts as a heartbeat; a claim of the queue calls the same function. Does nothing without an open session. */
+/**
+ * Sets the agent to `on_call` and counts as a heartbeat; a claim of the queue calls the same function. Does nothing without an open
+ * session.
+ */
 export async function beginCall(ctx: Ctx, agentId: number): Promise<void> {
   await query(
     ctx.db,
@@ -96,7 +99,10 @@ export async function endCall(ctx: Ctx, agentId: number): Promise<void> {
   await execute(ctx.db, sql`SELECT end_call(${agentId}::int, ${ctx.now}::timestamptz)`);
 }
 
-/** Sets whether the agent is active. An inactive agent is logged out, and the next tick gives the entries to others. Refuses `not_found`. */
+/**
+ * Sets whether the agent is active. An inactive agent is logged out, and the next tick gives the entries to others. Refuses
+ * `not_found`.
+ */
 export async function setActive(
   ctx: Ctx,
   { agentId, isActive }: { agentId: number; isActive: boolean },

@@ -41,7 +41,9 @@ export function understood(given: Row, place: number): Understood {
   return { user, unknown };
 }
 
-/** Makes one row of those with one id: a field that the later row leaves out keeps the value of the earlier row, as between imports. */
+/**
+ * Makes one row of those with one id: a field that the later row leaves out keeps the value of the earlier row, as between imports.
+ */
 export function oncePerUser(read: readonly Understood[]): {
   users: Placed[];
   unknown: NotUnderstood[];
@@ -125,7 +127,8 @@ function faultsOf(
 }
 
 /**
- * The fields of stored rows that the answer names. A name left empty does not count for a user who is new: some people have one name only.
+ * The fields of stored rows that the answer names. A name left empty does not count for a user who is new: some people have one
+ * name only.
  */
 export function fieldsToName(fields: readonly NotUnderstood[], taken: readonly Taken[]): NotUnderstood[] {
   const stored = new Map(taken.filter(({ isOnlyMarked }) => !isOnlyMarked).map((row) => [String(row.id), row]));

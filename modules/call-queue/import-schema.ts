@@ -31,8 +31,8 @@ export const importedUser = z.strictObject({
   lastName: word.optional(),
   /**
    * The number as it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. A text
-   * that is no number is stored as it is, and named in the answer; one that is empty or longer than 200 characters, or without a digit
-   * where a number is known, counts as left out, and is named there, too.
+   * that is no number is stored as it is, and named in the answer; one that is empty or longer than 200 characters, or without a
+   * digit where a number is known, counts as left out, and is named there, too.
    */
   phone: written,
   /** Further numbers; when given, they replace the stored ones. */

@@ -26,7 +26,10 @@ export const importUsersAnswer = z.object({
    * name that is too long was cut. An id that comes twice is here, too: its rows were stored as one, and the later row counts.
    */
   notUnderstood: z.array(z.object({ userId: bigIdOut, field: z.enum(FIELDS), value: z.string(), why: z.string() })),
-  /** Rows of which nothing was stored but do-not-call: `row` is the place in the list, from 1; `userId` is null without a readable id. */
+  /**
+   * Rows of which nothing was stored but do-not-call: `row` is the place in the list, from 1; `userId` is null without a readable
+   * id.
+   */
   refused: z.array(z.object({ row: z.int(), userId: bigIdOut.nullable(), why: z.string() })),
   /** Rows with `doNotCall: false` whose mark was kept, because an import may not lift it. */
   doNotCallKept: z.int(),

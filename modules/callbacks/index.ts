@@ -1,5 +1,6 @@
 /**
- * Promises to call a user at a time: made, queued by the tick, accepted, snoozed, released, cancelled, and settled by the outcome of a call.
+ * Promises to call a user at a time: made, queued by the tick, accepted, snoozed, released, cancelled, and settled by the outcome
+ * of a call.
  *
  *     pending --accept--> accepted --outcome--> completed
  *        |  \--outcome--------------------------> completed
@@ -8,13 +9,13 @@
  *        |--another time--> pending     to another agent --> pending
  *        |--cancel--> cancelled         no answer --> pending (retry later) ... attempts spent --> failed
  *
- * Owns the tables callbacks, callback_events, callback_notifications, callback_reminders, callback_texts and tick_runs. Promises: a trigger
- * writes the event of every change in the same transaction; of simultaneous accepts one wins; after a tick every due callback is covered by
- * a live entry or named in the tick's report; a tick that dies leaves nothing, and ten simultaneous ticks leave the rows of one. Locks are
- * taken in the order number, callback, queue entry, call session, agent session, user score.
+ * Owns the tables callbacks, callback_events, callback_notifications, callback_reminders, callback_texts and tick_runs. Promises: a
+ * trigger writes the event of every change in the same transaction; of simultaneous accepts one wins; after a tick every due
+ * callback is covered by a live entry or named in the tick's report; a tick that dies leaves nothing, and ten simultaneous ticks
+ * leave the rows of one. Locks are taken in the order number, callback, queue entry, call session, agent session, user score.
  *
- * Open first: `schedule.ts` for a promise and `tick.ts` for the routing of a tick, which `calls` runs. `routing/` decides which agent gets a
- * callback, and `routing/routing.test.ts` lists the cases with the writes of each.
+ * Open first: `schedule.ts` for a promise and `tick.ts` for the routing of a tick, which `calls` runs. `routing/` decides which
+ * agent gets a callback, and `routing/routing.test.ts` lists the cases with the writes of each.
  */
 export { acceptCallback } from "./accept.ts";
 export { cancelCallback } from "./cancel.ts";

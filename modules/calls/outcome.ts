@@ -29,8 +29,8 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
 }
 
 /**
- * An outcome without further consequences takes two statements: one reads the rows, and one writes if they are still the same. Null, and
- * nothing is written, when it is another outcome or something has changed.
+ * An outcome without further consequences takes two statements: one reads the rows, and one writes if they are still the same.
+ * Null, and nothing is written, when it is another outcome or something has changed.
  */
 async function recordUnlocked(ctx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer | null> {
   const held = await readForOutcome(ctx, input);
@@ -65,7 +65,10 @@ async function recordLocked(tx: Ctx, input: RecordOutcomeInput): Promise<RecordO
   return answer;
 }
 
-/** The decision about the rows, and the parts of the statement that write it. Refuses an outcome that does not fit the call or its callback. */
+/**
+ * The decision about the rows, and the parts of the statement that write it. Refuses an outcome that does not fit the call or its
+ * callback.
+ */
 function planned(ctx: Ctx, held: Held, callback: LockedCallback | null, input: RecordOutcomeInput) {
   const { call } = held;
   mustFitIn(ctx.now, call.startedAt, input);

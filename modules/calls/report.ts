@@ -19,11 +19,11 @@ const known = z.object({
 const moved = z.object({ status: z.string(), agentId: z.int().nullable(), isAtDesk: z.boolean() });
 
 /**
- * Moves the call with this `twilioCallSid` forward; a report that says nothing new changes nothing. When the telephone ends a call, its
- * agent keeps it until the outcome is recorded, unless it was an inbound call that was not answered. A call that an agent has
+ * Moves the call with this `twilioCallSid` forward; a report that says nothing new changes nothing. When the telephone ends a call,
+ * its agent keeps it until the outcome is recorded, unless it was an inbound call that was not answered. A call that an agent has
  * taken from the queue never moves back to ringing. A call that was abandoned because it rang too long is open again when it was
- * answered after all. Null: no call has this id. Refuses `conflict` for another user or direction, and `invalid_input` for
- * a duration longer than the time since the start.
+ * answered after all. Null: no call has this id. Refuses `conflict` for another user or direction, and `invalid_input` for a
+ * duration longer than the time since the start.
  */
 export async function advanceCall(ctx: Ctx, input: Input): Promise<Answer | null> {
   const [call] = await query(

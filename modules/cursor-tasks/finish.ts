@@ -44,8 +44,8 @@ export function whyNot({ issues }: z.ZodError): string {
 const MAX_WHY = 500;
 
 /**
- * Applies parked results to a task. A task and its result may arrive simultaneously: both sides write before they read, so the later one
- * always sees the earlier. True when a result ended the task.
+ * Applies parked results to a task. A task and its result may arrive simultaneously: both sides write before they read, so the
+ * later one always sees the earlier. True when a result ended the task.
  */
 export async function applyParked(ctx: Ctx, taskId: string, references: readonly string[]): Promise<boolean> {
   let isApplied = false;

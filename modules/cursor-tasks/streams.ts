@@ -151,9 +151,9 @@ function push(stream: Stream, deliveries: readonly Delivery[]): void {
 }
 
 /**
- * Pushes the results that were due before the stream was opened, but for those that were pushed while it waited for the claims before its
- * own. One that was never delivered before is for every stream of the conversation, like those that a round finds; results that become
- * due meanwhile are found in the next round.
+ * Pushes the results that were due before the stream was opened, but for those that were pushed while it waited for the claims
+ * before its own. One that was never delivered before is for every stream of the conversation, like those that a round finds;
+ * results that become due meanwhile are found in the next round.
  */
 async function begin(
   hub: Hub,

@@ -47,9 +47,9 @@ const JOBS_AS_JSON = /json_to_recordset\(\$1::text::json\) as x \(([^()]*)\)/;
 const SELECTED = ["id", "data", "priority", '"groupId"'];
 
 /**
- * Queues the jobs that `jobs` selects as `id`, `data`, `priority` and `"groupId"`, within the transaction of `db`: with pg-boss's own statement,
- * which reads the rows themselves instead of JSON of them, so that none of them leaves the database and none is parsed. A job whose id is
- * queued already is passed over.
+ * Queues the jobs that `jobs` selects as `id`, `data`, `priority` and `"groupId"`, within the transaction of `db`: with pg-boss's
+ * own statement, which reads the rows themselves instead of JSON of them, so that none of them leaves the database and none is
+ * parsed. A job whose id is queued already is passed over.
  */
 export async function insertSelected(boss: PgBoss, db: Db, queue: string, jobs: Sql): Promise<void> {
   const executeSql = async (text: string): Promise<{ rows: Row[] }> => {

@@ -29,7 +29,10 @@ type Options = Until &
 /** The wait in seconds before a conversation whose worker lost the database begins again. */
 const AWAY_SECONDS = 5;
 
-/** The interval in milliseconds at which a worker with conversations looks for an analysis too, one at a time, so that no stream of conversations holds it up. */
+/**
+ * The interval in milliseconds at which a worker with conversations looks for an analysis too, one at a time, so that no stream of
+ * conversations holds it up.
+ */
 const ANALYSIS_MS = 5_000;
 
 /** What a worker has at hand: the queues, the handlers, its places, and the writes that it owes. */
@@ -44,8 +47,8 @@ type Work = Readonly<{
 }>;
 
 /**
- * Works on jobs until `stop`, or until there are none, in any number of processes. A job that runs at `stop` may finish until `end`; then
- * it is given back without spending an attempt. When this resolves, no statement of it is under way.
+ * Works on jobs until `stop`, or until there are none, in any number of processes. A job that runs at `stop` may finish until
+ * `end`; then it is given back without spending an attempt. When this resolves, no statement of it is under way.
  */
 export async function drain(ctx: Ctx, handlers: Handlers, options: Options): Promise<Drained> {
   const boss = await openQueues(ctx);

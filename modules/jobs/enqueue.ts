@@ -44,7 +44,9 @@ export async function enqueueAnalysis(tx: Ctx, kind: AnalysisKind, runId: number
   await boss.insert(ANALYSES[kind], [{ id: tx.newId(), data: { runId } }], inTx(tx.db));
 }
 
-/** Takes the lanes of a run away from the workers: no further job of it is claimed, a running one continues. False when it had none. */
+/**
+ * Takes the lanes of a run away from the workers: no further job of it is claimed, a running one continues. False when it had none.
+ */
 export async function closeLanes(tx: Pick<Ctx, "db">, runId: number): Promise<boolean> {
   // The turn is taken before the rows, as a claim does: a later step of this transaction may end a pause, which takes the turn as well.
   await takeTurn(tx);

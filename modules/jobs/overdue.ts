@@ -9,9 +9,9 @@ import { findOverdue, type Overdue } from "./sql/find-overdue.ts";
 const MAX = 1_000;
 
 /**
- * Ends the attempts of conversations whose worker was lost or that took too long, through the same handler as any other fault, so that an
- * attempt that was lost is counted and stands in the story of its item. pg-boss would end the attempt alone. An attempt that its worker, or
- * another pass, settles at this moment is left to them.
+ * Ends the attempts of conversations whose worker was lost or that took too long, through the same handler as any other fault, so
+ * that an attempt that was lost is counted and stands in the story of its item. pg-boss would end the attempt alone. An attempt
+ * that its worker, or another pass, settles at this moment is left to them.
  */
 export async function endOverdue(ctx: Ctx, fail: Handlers["fail"], { stop }: Until = UNBOUNDED): Promise<void> {
   for (const job of await findOverdue(ctx, MAX)) {

@@ -33,8 +33,8 @@ const HOLDS = sql`ended_at IS NULL AND (until IS NULL OR until > ringback_now())
 const targetOf = (of: PauseTarget): string => (of.scope === "queue" ? "*" : String(of.target));
 
 /**
- * Pauses a run, a model, or the whole queue; after the commit no job of it begins. A target has at most one manual and one automatic
- * pause: another manual one replaces the first, another automatic one makes it longer and never shorter.
+ * Pauses a run, a model, or the whole queue; after the commit no job of it begins. A target has at most one manual and one
+ * automatic pause: another manual one replaces the first, another automatic one makes it longer and never shorter.
  */
 export async function pause(ctx: Ctx, of: PauseTarget, wish: PauseWish & { isAutomatic?: boolean }): Promise<Pause> {
   const { isHard = false, why = null, until = null, isAutomatic = false } = wish;

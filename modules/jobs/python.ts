@@ -21,8 +21,8 @@ const MAX_ERROR_BYTES = 8_192;
 
 /**
  * Runs a script of `modules/jobs/python` (or at an absolute path) with `input` as one line of JSON on its standard input, and
- * returns the JSON of its standard output, checked. The script has a process group of its own, which is ended whole when it has ended, takes
- * longer than `timeoutMs`, writes too much, or `signal` aborts. Every fault is a JobError that says what happened.
+ * returns the JSON of its standard output, checked. The script has a process group of its own, which is ended whole when it has
+ * ended, takes longer than `timeoutMs`, writes too much, or `signal` aborts. Every fault is a JobError that says what happened.
  */
 export async function spawnPython<T>(script: string, input: unknown, options: Options<T>): Promise<T> {
   const { output, timeoutMs, maxOutputBytes = 16 * 1_048_576, signal } = options;

@@ -7,8 +7,8 @@ import { queueOptions, timesFault } from "./rules.ts";
 const ready = new WeakMap<PgBoss, Promise<void>>();
 
 /**
- * Opens the queues and their dead-letter queues; the first call of a process creates them and brings them in line with the rules. Creating
- * a queue that exists does not change its options, so they are also set, read back and compared. Refuses with QueueError.
+ * Opens the queues and their dead-letter queues; the first call of a process creates them and brings them in line with the rules.
+ * Creating a queue that exists does not change its options, so they are also set, read back and compared. Refuses with QueueError.
  */
 export async function openQueues(ctx: Pick<Ctx, "db" | "log" | "limits">): Promise<PgBoss> {
   const boss = await openBoss(ctx);

@@ -58,7 +58,10 @@ export function queueOptions(archiveSeconds: number): { name: string; options: R
   ];
 }
 
-/** The first pair of timeouts that contradict each other, as a sentence: an attempt must not expire while a model or script may still answer. */
+/**
+ * The first pair of timeouts that contradict each other, as a sentence: an attempt must not expire while a model or script may
+ * still answer.
+ */
 export function timesFault(): string | null {
   const pairs: [string, number, number][] = [
     ["an answer of a model within a conversation", CONVERSATION_MS, ANSWER_MS],
@@ -105,8 +108,8 @@ export const THROTTLE_SECONDS = { unsaid: 30, least: 1, most: 3_600 };
 export const BATCH_SIZE = { first: 4, least: 1, most: 32 };
 
 /**
- * A fault of a job: its class, a code for programs, a sentence for people, and the Retry-After of the provider as it was sent. Code and sentence
- * may quote the other side, so characters that cannot be stored are replaced.
+ * A fault of a job: its class, a code for programs, a sentence for people, and the Retry-After of the provider as it was sent. Code
+ * and sentence may quote the other side, so characters that cannot be stored are replaced.
  */
 export class JobError extends Error {
   readonly errorClass: ErrorClass;

@@ -20,9 +20,9 @@ export function whenEnding(job: Claimed, ending: () => void): void {
 }
 
 /**
- * Completes a job: its result, written by `write`, and its end are committed together; without `write` there is no result. False, and
- * nothing is written, when the job is no longer ours: it expired, was cancelled, or another worker claimed it. Jobs that end at the same
- * moment share a transaction and one call of their `write`; one that cannot be written does not affect the others.
+ * Completes a job: its result, written by `write`, and its end are committed together; without `write` there is no result. False,
+ * and nothing is written, when the job is no longer ours: it expired, was cancelled, or another worker claimed it. Jobs that end at
+ * the same moment share a transaction and one call of their `write`; one that cannot be written does not affect the others.
  */
 export async function completeJob(ctx: Ctx, job: Claimed): Promise<boolean>;
 export async function completeJob<R>(ctx: Ctx, job: Claimed, result: R, write: WriteResults<R>): Promise<boolean>;
@@ -54,8 +54,8 @@ async function endWritten(tx: Ctx, endings: readonly Ending[]): Promise<Set<stri
 }
 
 /**
- * Records that an attempt failed. `write` learns whether it was the last: then the job becomes a dead letter, else it is retried later.
- * False, and nothing is written, when the job is no longer ours.
+ * Records that an attempt failed. `write` learns whether it was the last: then the job becomes a dead letter, else it is retried
+ * later. False, and nothing is written, when the job is no longer ours.
  */
 export async function failJob(
   ctx: Ctx,

@@ -51,8 +51,8 @@ export class Upkeep {
 }
 
 /**
- * Does a pass of upkeep: attempts that were lost, that of pg-boss (analyses that were lost, old jobs), pauses that have ended, and the sweep of
- * runs. Safe to do twice at once.
+ * Does a pass of upkeep: attempts that were lost, that of pg-boss (analyses that were lost, old jobs), pauses that have ended, and
+ * the sweep of runs. Safe to do twice at once.
  */
 export async function maintain(ctx: Ctx, boss: PgBoss, handlers: Keeper, until: Until = UNBOUNDED): Promise<void> {
   await endOverdue(ctx, handlers.fail, until);

@@ -8,8 +8,8 @@ import { runOf } from "./store.ts";
 const wish = z.strictObject({ first: listLength.default(20) });
 
 /**
- * Lists conversations of which every attempt failed and that nobody has redriven, the oldest first: of one run, or of all. `first` is 1 to
- * 100; `hasMore` says that there are others. Refuses JobValidationError and `not_found`.
+ * Lists conversations of which every attempt failed and that nobody has redriven, the oldest first: of one run, or of all. `first`
+ * is 1 to 100; `hasMore` says that there are others. Refuses JobValidationError and `not_found`.
  */
 export async function deadLetters(
   ctx: Pick<Ctx, "db">,

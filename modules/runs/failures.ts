@@ -20,13 +20,16 @@ export async function failureGroups(ctx: Pick<Ctx, "db">, runId: number): Promis
   return (await failureGroupsOf(ctx, [runId]))[0]!;
 }
 
-/** The result of a bulk operation, or of its dry run: how many items, and some of their ids. `hasMore`: the limit was reached, and others are left. */
+/**
+ * The result of a bulk operation, or of its dry run: how many items, and some of their ids. `hasMore`: the limit was reached, and
+ * others are left.
+ */
 export type Bulk = Readonly<{ count: number; sample: readonly string[]; hasMore: boolean; dryRun: boolean }>;
 
 /**
- * Retries the failed items that match the filter, up to 5,000, each with all its attempts. In an open run they wait again; a run that has
- * ended keeps its state, and an item that succeeds then counts as completed. With `dryRun` nothing is changed. Refuses RunStateError for
- * a cancelled run.
+ * Retries the failed items that match the filter, up to 5,000, each with all its attempts. In an open run they wait again; a run
+ * that has ended keeps its state, and an item that succeeds then counts as completed. With `dryRun` nothing is changed. Refuses
+ * RunStateError for a cancelled run.
  */
 export async function retryFailed(ctx: Ctx, runId: number, given: RetryInput = {}): Promise<Bulk> {
   const filter = checked(retryInput, given);
@@ -51,8 +54,8 @@ async function retriable(ctx: Pick<Ctx, "db">, runId: number): Promise<Run> {
 }
 
 /**
- * Redrives dead letters of one run, or of all runs that were not cancelled, up to 5,000. A conversation that fails again becomes a dead
- * letter again. With `dryRun` nothing is changed. Refuses `not_found`, and RunStateError for a run that was cancelled.
+ * Redrives dead letters of one run, or of all runs that were not cancelled, up to 5,000. A conversation that fails again becomes a
+ * dead letter again. With `dryRun` nothing is changed. Refuses `not_found`, and RunStateError for a run that was cancelled.
  */
 export async function redriveDeadLetters(
   ctx: Ctx,

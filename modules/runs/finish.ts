@@ -5,8 +5,8 @@ import { enqueueAnalyses } from "./analyze.ts";
 import { endRun, holdRun, isDone } from "./sql/end-run.ts";
 
 /**
- * Ends a run whose items have all ended, and queues its analyses; also when items of an ended run were tried again. Every item calls it
- * after its commit, so the last caller sees all of them. True for the one call that ends the run.
+ * Ends a run whose items have all ended, and queues its analyses; also when items of an ended run were tried again. Every item
+ * calls it after its commit, so the last caller sees all of them. True for the one call that ends the run.
  */
 export async function finishRun(ctx: Ctx, runId: number): Promise<boolean> {
   if (!(await isDone(ctx, runId))) return false;

@@ -45,7 +45,9 @@ export function tQuantile(p: number, freedom: number): number {
   return (low + high) / 2;
 }
 
-/** The distribution of t in its closed form for whole degrees of freedom (Abramowitz and Stegun, 26.7.3 and 26.7.4), for t above 0. */
+/**
+ * The distribution of t in its closed form for whole degrees of freedom (Abramowitz and Stegun, 26.7.3 and 26.7.4), for t above 0.
+ */
 function tBelow(t: number, freedom: number): number {
   const angle = Math.atan(t / Math.sqrt(freedom));
   const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];

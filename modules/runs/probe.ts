@@ -27,8 +27,8 @@ import { finishRun } from "./finish.ts";
 import { beginItem, completeItems, failItem, type Fault, noteSpent, throttleItem } from "./sql/settle-item.ts";
 
 /**
- * The handler of `probe:scenario`: holds the conversation of one item and settles it. False when the job is to be given back without an
- * attempt spent: a hard pause, or a worker that ends.
+ * The handler of `probe:scenario`: holds the conversation of one item and settles it. False when the job is to be given back
+ * without an attempt spent: a hard pause, or a worker that ends.
  */
 export async function probe(
   ctx: Ctx,

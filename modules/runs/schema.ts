@@ -54,7 +54,10 @@ export const startRunInput = z.strictObject({
   sampleSeed: z.coerce.bigint().min(0n, SEED).max(9_223_372_036_854_775_807n, SEED).default(0n),
   priority: z.enum(["LOW", "NORMAL", "HIGH"]).default("NORMAL"),
   repetitions: z.int().min(1, "must be 1 to 20").max(20, "must be 1 to 20").default(1),
-  /** The budget of the run, in tokens in and out; when it is spent, the run pauses. What is running then finishes, and may spend more. */
+  /**
+   * The budget of the run, in tokens in and out; when it is spent, the run pauses. What is running then finishes, and may spend
+   * more.
+   */
   maxTokens: z.int(TOKENS).min(1, TOKENS).max(Number.MAX_SAFE_INTEGER, TOKENS).optional(),
   experimentId: some(200).optional(),
   /** The same key starts the same run once. */

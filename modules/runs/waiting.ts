@@ -133,7 +133,10 @@ function ofItem({ queue, limits, jobs, ahead }: Scene, { runId, modelId, jobId, 
   return reasons.length > 0 ? reasons : [reason("FAIR_SHARE", { ahead: ahead.get(runId) ?? 0 })];
 }
 
-/** The reasons of an open run: those that hold all of it, and those of each model that has items left; at least one for each of these. */
+/**
+ * The reasons of an open run: those that hold all of it, and those of each model that has items left; at least one for each of
+ * these.
+ */
 function ofRun(scene: Scene, run: Run, counted: readonly ModelProgress[], items: Waiting["items"]): Reason[] {
   const runningOf = new Map(counted.map(({ modelId, stillRunning }) => [modelId, stillRunning]));
   const running = counted.reduce((sum, { stillRunning }) => sum + stillRunning, 0);

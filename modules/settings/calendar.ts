@@ -11,8 +11,8 @@ import { arePossibleHours, closedWhy } from "#modules/call-queue";
 import { type calendarAnswer, type calendarInput, deskCalendar } from "./schema.ts";
 
 /**
- * The opening hours of the desk and who set them; null: they are not set, and the desk counts as always open. With the number of open
- * promises to come at which the desk is closed, if any: a holiday may be set after promises for that day were made.
+ * The opening hours of the desk and who set them; null: they are not set, and the desk counts as always open. With the number of
+ * open promises to come at which the desk is closed, if any: a holiday may be set after promises for that day were made.
  */
 export async function showDeskCalendar(ctx: ReadCtx): Promise<z.infer<typeof calendarAnswer>> {
   const stored = await storedCalendar(ctx);

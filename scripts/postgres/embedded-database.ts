@@ -25,8 +25,8 @@ export type OpenDatabase = {
   /** Stops the server if this process started it; leaves one alone that was already running. */
   close: () => Promise<void>;
   /**
-   * Resolves with the last words of the server when it has ended without `close`; without words in a process that only joined it, which
-   * looks for it from now on and does not end before.
+   * Resolves with the last words of the server when it has ended without `close`; without words in a process that only joined it,
+   * which looks for it from now on and does not end before.
    */
   whenGone: () => Promise<string>;
 };

@@ -25,8 +25,8 @@ export async function aProfile(): Promise<string> {
 }
 
 /**
- * A browser process on this profile; `kill` ends the whole process group without a goodbye, and resolves when the browser is gone, so that
- * the profile can be opened again: two browsers on one profile would damage each other's files.
+ * A browser process on this profile; `kill` ends the whole process group without a goodbye, and resolves when the browser is gone,
+ * so that the profile can be opened again: two browsers on one profile would damage each other's files.
  */
 export async function aBrowser(profile: string): Promise<Started> {
   const { executable, args, env } = await chromiumCommand();

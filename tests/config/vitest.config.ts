@@ -34,7 +34,10 @@ const groups = Object.groupBy(files, (file) => {
   return CHANGES_ITS_PROCESS.test(text) ? "alone" : "together";
 });
 
-/** Files that take a minute or more, mostly waiting. They begin first: begun last, they would still run when everything else has ended. */
+/**
+ * Files that take a minute or more, mostly waiting. They begin first: begun last, they would still run when everything else has
+ * ended.
+ */
 const FIRST = /stall-points|crash-points|random-desk|soak\.test|fuzz\.test|accessible/;
 
 /** The slow files of each project come first; the others stay in the order of vitest. */

@@ -119,7 +119,9 @@ export async function startRabbit(): Promise<RabbitCluster> {
   };
 }
 
-/** Waits for readiness. An open port proves nothing: a proxy between tests and network may report a connection as open before it is. */
+/**
+ * Waits for readiness. An open port proves nothing: a proxy between tests and network may report a connection as open before it is.
+ */
 async function until(isReady: () => Promise<boolean>, child: ChildProcess): Promise<void> {
   while (!(await isReady().catch(() => false))) {
     if (child.exitCode !== null || child.signalCode !== null)

@@ -5,7 +5,10 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 export const SMTP_STAGES = ["greeting", "ehlo", "auth", "mail", "rcpt", "data", "body", "end"] as const;
 export type SmtpStage = (typeof SMTP_STAGES)[number];
 
-/** At that stage the server falls silent, closes the connection, sends a reply line by line without ever ending it, or sends this reply. */
+/**
+ * At that stage the server falls silent, closes the connection, sends a reply line by line without ever ending it, or sends this
+ * reply.
+ */
 export type SmtpFault = Readonly<{ at: SmtpStage; how: "hang" | "drop" | "drip" | `${number} ${string}` }>;
 const DRIP_MS = 50;
 

@@ -113,8 +113,8 @@ export async function startStallProxy(databaseUrl: string): Promise<StallProxy> 
 }
 
 /**
- * Cuts what a client sends into messages: the first has a length only, the others a letter before it. `text` is the statement of the
- * message that begins one: a simple query, the parsing of a statement, or the values for one that was prepared before.
+ * Cuts what a client sends into messages: the first has a length only, the others a letter before it. `text` is the statement of
+ * the message that begins one: a simple query, the parsing of a statement, or the values for one that was prepared before.
  */
 function messagesOfClient(): (bytes: Buffer) => { text: string | null; message: Buffer }[] {
   const prepared = new Map<string, string>();

@@ -1,6 +1,7 @@
 /**
  * The telephone numbers of a soak. People of one household share a number, and promises to them may name a further one. A number
- * that turned out wrong, or that asked not to be called, has a successor: the next import corrects it, and the next promise names it.
+ * that turned out wrong, or that asked not to be called, has a successor: the next import corrects it, and the next promise names
+ * it.
  */
 export type Numbers = {
   /** The number of this user in the next import. */

@@ -1,4 +1,7 @@
-/** The target of the soak: two instances of the production build, a PostgreSQL of their own behind a proxy each, and perhaps a Redis. */
+/**
+ * The target of the soak: two instances of the production build, a PostgreSQL of their own behind a proxy each, and perhaps a
+ * Redis.
+ */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,6 @@
-/** The people and machines of a contact centre: each action of the plan as requests, and the state that they learn from the answers. */
+/**
+ * The people and machines of a contact centre: each action of the plan as requests, and the state that they learn from the answers.
+ */
 import { Webhook } from "standardwebhooks";
 import { RUNNER_WEBHOOK_SECRET } from "../setup/secrets.ts";
 import { asCron, type Client, isGood, type Request } from "./client.ts";

@@ -5,7 +5,8 @@ import { cut, DAY_NAME, numberOf, WEEKDAY } from "#lib/time/spoken/number-words"
 
 /**
  * `isExact`: the words contain the hour, too. `isSpan`: they contain a span, such as "in two hours". `isVague`: they name a week, a
- * month or a year and no day of it. `isOfMonth`: they name a number and no month, "the 31st". `why`: weekday and date contradict each other.
+ * month or a year and no day of it. `isOfMonth`: they name a number and no month, "the 31st". `why`: weekday and date contradict
+ * each other.
  */
 export type Day = {
   local: string;

@@ -3,7 +3,10 @@ import type { ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
 
-/** The refusal of a promise or a call to this user, at `named` or else at the user's own number; its sentence names the user who asked. */
+/**
+ * The refusal of a promise or a call to this user, at `named` or else at the user's own number; its sentence names the user who
+ * asked.
+ */
 export async function askedNotToBeCalled(
   { db }: ReadCtx,
   userId: bigint,

@@ -59,9 +59,9 @@ const change = z.object({ number: z.string(), userId: z.bigint(), isMarked: z.bo
 export type MarkChange = z.infer<typeof change>;
 
 /**
- * Sets and lifts the marks of the numbers as the rows say, and returns the changes. `true` in any row sets the mark; `false`
- * lifts only a mark that an import of the same user set. A mark of a user without a readable number moves to the number, and so does
- * the mark of a number that is only read in the way of another country.
+ * Sets and lifts the marks of the numbers as the rows say, and returns the changes. `true` in any row sets the mark; `false` lifts
+ * only a mark that an import of the same user set. A mark of a user without a readable number moves to the number, and so does the
+ * mark of a number that is only read in the way of another country.
  */
 export async function markImported(ctx: Ctx, { json, now }: Imported): Promise<MarkChange[]> {
   return query(

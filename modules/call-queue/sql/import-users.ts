@@ -8,9 +8,9 @@ export type Imported = { json: string; now: Date };
 
 /**
  * Inserts or updates the users, in the order of their ids so that two imports of the same users cannot deadlock. A user with a
- * number has the marks of the number. A user without a number that can be dialled has marks of its own, which end when another number
- * comes; `doNotCall: false` lifts no mark from a conversation, and none that the number had while it could be dialled. A new number makes a user callable again
- * whose regular calls ended because of the old one.
+ * number has the marks of the number. A user without a number that can be dialled has marks of its own, which end when another
+ * number comes; `doNotCall: false` lifts no mark from a conversation, and none that the number had while it could be dialled. A new
+ * number makes a user callable again whose regular calls ended because of the old one.
  */
 export async function upsertUsers(db: Db, { json, now }: Imported): Promise<number> {
   return execute(

@@ -5,8 +5,8 @@ import { execute, type Sql, sql } from "#lib/database/sql";
 const LONGEST_CALL_HOURS = 4;
 
 /**
- * Gives up these calls without an outcome, because their agents stayed away until the lease was over; also a call that the telephone
- * has ended and whose outcome was awaited. An outcome that comes later is kept.
+ * Gives up these calls without an outcome, because their agents stayed away until the lease was over; also a call that the
+ * telephone has ended and whose outcome was awaited. An outcome that comes later is kept.
  */
 export async function abandonCalls({ db, now }: Ctx, callSessionIds: readonly string[]): Promise<void> {
   if (callSessionIds.length === 0) return;
@@ -31,9 +31,9 @@ const strayCalls = ({ now, limits }: Ctx): Sql => {
 export const haveStrayed = (ctx: Ctx): Sql => sql`EXISTS (SELECT FROM ${strayCalls(ctx)})`;
 
 /**
- * Ends open calls that did not come from the queue and that nobody ended: their agent has been away for longer than a call
- * is kept, the call has rung for two minutes without an answer, or four hours have passed. Without this a lost report of a call's end would keep
- * its user from being called again. An agent who is here still writes the outcome.
+ * Ends open calls that did not come from the queue and that nobody ended: their agent has been away for longer than a call is kept,
+ * the call has rung for two minutes without an answer, or four hours have passed. Without this a lost report of a call's end would
+ * keep its user from being called again. An agent who is here still writes the outcome.
  */
 export async function abandonStrayCalls(ctx: Ctx): Promise<void> {
   await execute(

@@ -3,8 +3,8 @@ import { execute, sql } from "#lib/database/sql";
 import type { Batch, Counts } from "../../module.ts";
 
 /**
- * Deletes the calls of these callbacks, and those with these ids, that ended before and that no other callback needs: an open one may
- * have been promised in the call that completed one of these. Returns how many.
+ * Deletes the calls of these callbacks, and those with these ids, that ended before and that no other callback needs: an open one
+ * may have been promised in the call that completed one of these. Returns how many.
  */
 export async function retireCallsOf(
   db: Db,
@@ -27,7 +27,10 @@ export async function retireCallsOf(
   );
 }
 
-/** Deletes calls that ended before and that no callback names: regular and inbound calls, and calls that an earlier batch passed over. */
+/**
+ * Deletes calls that ended before and that no callback names: regular and inbound calls, and calls that an earlier batch passed
+ * over.
+ */
 export async function retireCalls(db: Db, { before, limit }: Batch): Promise<Counts> {
   const calls = await execute(
     db,

@@ -16,7 +16,10 @@ export const claimedRow = z
     claimedAt: z.date(),
   })
   .transform((row) => ({ ...row, isLast: row.retries <= 0 }));
-/** A claimed job: ours until it is settled, given back, or claimed by another worker. `claim` is the fence: no other claim has the same. */
+/**
+ * A claimed job: ours until it is settled, given back, or claimed by another worker. `claim` is the fence: no other claim has the
+ * same.
+ */
 export type Claimed = Readonly<z.output<typeof claimedRow> & { claim: string }>;
 
 /** Waits until no other transaction claims or pauses; the turn is held until the end of the transaction. */

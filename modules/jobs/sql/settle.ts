@@ -48,8 +48,8 @@ export async function completeClaims(tx: Pick<Ctx, "db">, jobs: readonly Held[])
 }
 
 /**
- * Gives a job back without spending an attempt: from `active` to `retry` or `created`, to begin again after `seconds`. False when it is no
- * longer ours.
+ * Gives a job back without spending an attempt: from `active` to `retry` or `created`, to begin again after `seconds`. False when
+ * it is no longer ours.
  */
 export async function giveBack(tx: Pick<Ctx, "db">, job: Held, seconds: number): Promise<boolean> {
   const given = await execute(
@@ -68,7 +68,10 @@ type HeldAnalysis = Readonly<{ queue: string; id: string; retryCount: number }>;
 const oursToAnalyse = ({ queue, id, retryCount }: HeldAnalysis): Sql =>
   sql`name = ${queue} AND id = ${id}::uuid AND state = 'active' AND retry_count = ${retryCount}::int`;
 
-/** Gives back an analysis that did not end, without spending an attempt: from `active` to `retry` or `created`, to begin again at once. */
+/**
+ * Gives back an analysis that did not end, without spending an attempt: from `active` to `retry` or `created`, to begin again at
+ * once.
+ */
 export async function giveBackAnalysis(ctx: Pick<Ctx, "db">, analysis: HeldAnalysis): Promise<void> {
   await execute(
     ctx.db,
@@ -105,8 +108,8 @@ const standing = z.object({ isOurs: z.boolean(), isHeld: z.boolean() });
 export type Standing = z.infer<typeof standing>;
 
 /**
- * Checks before each turn of a conversation whether the claim is still valid and whether a hard pause holds the job. Conversations at the
- * same point share the statement.
+ * Checks before each turn of a conversation whether the claim is still valid and whether a hard pause holds the job. Conversations
+ * at the same point share the statement.
  */
 export const checkIn = together<Pick<Ctx, "db">, Claimed, Standing>(async (ctx, jobs) =>
   queryDirect(

@@ -26,7 +26,10 @@ const analysisRow = z.object({
   ahead: z.int(),
 });
 
-/** Reads the analyses of these runs that wait or run; `ahead` counts the runs whose analysis of that kind was queued before and still waits. */
+/**
+ * Reads the analyses of these runs that wait or run; `ahead` counts the runs whose analysis of that kind was queued before and
+ * still waits.
+ */
 export async function waitingAnalyses(
   ctx: Pick<Ctx, "db">,
   runIds: readonly number[],

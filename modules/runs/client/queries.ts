@@ -58,8 +58,8 @@ function noRun(error: unknown): Answer {
 }
 
 /**
- * The state of a run, null when there is none, and the parts that change only with its results. Those are asked for with `changedSince`, so that an answer
- * without new results is small.
+ * The state of a run, null when there is none, and the parts that change only with its results. Those are asked for with
+ * `changedSince`, so that an answer without new results is small.
  */
 export function useRun(id: string, isHeld: boolean) {
   const known = useRef<RunResults | null>(null);
@@ -112,7 +112,10 @@ export type ItemAsk = {
   search?: string | undefined;
 };
 
-/** The items of a run that match the filter, page by page. A page may be empty and yet not be the last: a search reads a share at a time. */
+/**
+ * The items of a run that match the filter, page by page. A page may be empty and yet not be the last: a search reads a share at a
+ * time.
+ */
 export const useItems = (id: string, asked: ItemAsk, isHeld: boolean) =>
   useInfiniteQuery({
     queryKey: ["runs", "items", id, asked],

@@ -3,8 +3,8 @@ import { execute, sql } from "#lib/database/sql";
 import { countedItems } from "./counts.ts";
 
 /**
- * Corrects the counts of a run by the difference to its items, and returns how many rows differed. Differences are added, not written over:
- * statements that end items meanwhile add their own part.
+ * Corrects the counts of a run by the difference to its items, and returns how many rows differed. Differences are added, not
+ * written over: statements that end items meanwhile add their own part.
  */
 export async function correctCounts(tx: Pick<Ctx, "db">, runId: number): Promise<number> {
   return execute(

@@ -30,7 +30,10 @@ export async function holdRun(tx: Pick<Ctx, "db">, runId: number): Promise<z.inf
   return row ?? null;
 }
 
-/** Ends a sealed run, from PENDING or RUNNING to COMPLETED, or to FAILED when none of its items has a result. True for one of simultaneous calls. */
+/**
+ * Ends a sealed run, from PENDING or RUNNING to COMPLETED, or to FAILED when none of its items has a result. True for one of
+ * simultaneous calls.
+ */
 export async function endRun(tx: Pick<Ctx, "db">, runId: number): Promise<boolean> {
   const ended = await query(
     tx.db,

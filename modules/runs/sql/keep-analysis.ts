@@ -11,8 +11,8 @@ type Kept = Readonly<{
 }>;
 
 /**
- * Stores an analysis of a run in place of one of the same kind that saw as many transcripts or fewer; an analysis of more transcripts stays.
- * An `error` keeps the last result beside it. Nothing is written for a run that is deleted.
+ * Stores an analysis of a run in place of one of the same kind that saw as many transcripts or fewer; an analysis of more
+ * transcripts stays. An `error` keeps the last result beside it. Nothing is written for a run that is deleted.
  */
 export async function keepAnalysis(ctx: Ctx, { runId, kind, transcripts, result, error }: Kept): Promise<void> {
   await execute(

@@ -3,8 +3,8 @@ import { execute, sql } from "#lib/database/sql";
 import { noteEvent } from "./note-event.ts";
 
 /**
- * Ends live items of a run whose jobs have ended without them: `waiting` to `failed`, with the event `lost`. Returns how many; an item
- * that was settled together with its job is passed over.
+ * Ends live items of a run whose jobs have ended without them: `waiting` to `failed`, with the event `lost`. Returns how many; an
+ * item that was settled together with its job is passed over.
  */
 export async function loseItems(tx: Pick<Ctx, "db">, runId: number, jobIds: readonly string[]): Promise<number> {
   return execute(

@@ -5,7 +5,10 @@ import type { Scenario } from "../schema.ts";
 
 type Stretch = Readonly<{ id: number; first: number; skip: number }>;
 
-/** Reads the scenarios of each of these definitions in their order: after the first `skip`, at most `first`. An unknown definition has none. */
+/**
+ * Reads the scenarios of each of these definitions in their order: after the first `skip`, at most `first`. An unknown definition
+ * has none.
+ */
 export async function scenariosOf(ctx: Pick<Ctx, "db">, wanted: readonly Stretch[]): Promise<Scenario[][]> {
   const numbers = (of: keyof Stretch) => wanted.map((one) => one[of]);
   const rows = await query(

@@ -7,8 +7,8 @@ const row = z.object({ place: z.int(), modelId: z.string(), jobId: z.string(), n
 type FailedItem = z.infer<typeof row>;
 
 /**
- * Locks up to `limit` failed items of a run that meet `which` and are not tried again yet, in the order of the run. Each comes with the id of
- * its last job, and a new id for the next one.
+ * Locks up to `limit` failed items of a run that meet `which` and are not tried again yet, in the order of the run. Each comes with
+ * the id of its last job, and a new id for the next one.
  */
 export async function holdFailed(tx: Pick<Ctx, "db">, runId: number, which: Sql, limit: number): Promise<FailedItem[]> {
   return query(
@@ -20,8 +20,8 @@ export async function holdFailed(tx: Pick<Ctx, "db">, runId: number, which: Sql,
 }
 
 /**
- * Gives failed items their next jobs and writes the event `retried`. In a run that is open they go from `failed` to `waiting`; in one that has
- * ended they stay `failed` until an attempt succeeds.
+ * Gives failed items their next jobs and writes the event `retried`. In a run that is open they go from `failed` to `waiting`; in
+ * one that has ended they stay `failed` until an attempt succeeds.
  */
 export async function retryItems(tx: Ctx, runId: number, items: readonly FailedItem[], isOpen: boolean): Promise<void> {
   await execute(

@@ -137,8 +137,8 @@ export async function failItem(
 }
 
 /**
- * Notes since when an item has been throttled, and writes the event `throttled` once per such period; `begunAt` is when the attempt began that
- * was answered so.
+ * Notes since when an item has been throttled, and writes the event `throttled` once per such period; `begunAt` is when the attempt
+ * began that was answered so.
  */
 export async function throttleItem(tx: Ctx, job: Claimed, { begunAt, error, turns }: Fault): Promise<void> {
   const { code, message } = error;

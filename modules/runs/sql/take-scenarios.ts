@@ -1,7 +1,10 @@
 import type { Ctx } from "#lib/base/context";
 import { execute, sql } from "#lib/database/sql";
 
-/** Copies the scenarios at these places of a definition into a run, in this order, so that the run keeps them when the definition is deleted. */
+/**
+ * Copies the scenarios at these places of a definition into a run, in this order, so that the run keeps them when the definition is
+ * deleted.
+ */
 export async function takeScenarios(
   tx: Pick<Ctx, "db">,
   runId: number,
