@@ -1,10 +1,12 @@
 /**
  * Agents: their rights, and whether they are present. Owns the tables agents, agent_sessions and browser_reports; the view
- * agent_presence has the present status of each agent. A session is `available`, `on_call`, `break` or `offline` until its logout.
- * Promises: at most one open session per agent, also when two logins race. A status is the agent's decision and holds until the
- * next one; a heartbeat changes none. A call sets `on_call`, and its end takes it away; a decision during a call holds from its end
- * on. The last report of an agent's browser about unsent actions counts until the browser has sent them or a supervisor explains
- * what became of it.
+ * agent_presence has the present status of each agent.
+ *
+ * A session is `available`, `on_call`, `break` or `offline` until its logout. A status is the agent's decision and holds until the
+ * next decision; a heartbeat changes no status. A call sets `on_call`, and the end of the call takes it away; a decision during a
+ * call takes effect at the end of the call. Promises: an agent has at most one open session, also when two logins race. The last
+ * report of an agent's browser about unsent actions stays until the browser has sent them, or a supervisor explains what became
+ * of that browser.
  */
 export { changeAgent } from "./change.ts";
 export { createAgent } from "./create.ts";

@@ -2,11 +2,11 @@
  * The line of users to call, and the claims on it. Owns the tables users, phone_numbers, user_numbers, claims, requirements,
  * user_call_scores and call_queue.
  *
- * An entry is `pending` (without an agent) or `assigned` while it is live, then `completed` (its call has an outcome) or `removed`
- * (with the reason). Promises: at most one live entry per user and per callback; exactly one agent wins a claim, and its fence is
- * larger than that of the claim before; no entry is offered before its time, to an agent who may not work its queue, or when its
- * user asked not to be called. A repeat after a lost answer gets the same call. An agent sees only users of their own desk, or one
- * looked up by the full number.
+ * An entry is `pending` (without an agent) or `assigned` while it is live. Then it is `completed` (its call has an outcome) or
+ * `removed` (with the reason). Promises: a user has at most one live entry, and so has a callback. Exactly one agent wins a claim,
+ * and its fence is larger than that of the claim before; a repeat after a lost answer gets the same call. An entry is not offered
+ * before its time, to an agent who may not work its queue, or when its user asked not to be called. An agent sees only users of
+ * their own desk, and a user whom the agent looked up by the full number.
  *
  * Open first: `refresh.ts`, which fills the regular queue, and `sql/place-entries.ts`, through which routing writes entries. The
  * claim itself is the database functions `lock_next_entry` and `claim_entry`, which `calls` uses.

@@ -1,12 +1,13 @@
 /**
  * The engine of runs: queues on pg-boss in the same PostgreSQL, and the processes that drain them.
  *
- * Owns job_pauses, job_models, job_shares, job_lanes and job_workers; the schema `pgboss` is pg-boss's own and is written by it,
- * except that conversations are claimed, given back and cancelled in bulk by statements of ours, because pg-boss has no pause.
- * Promises: jobs are queued with the commit of the caller's transaction or not at all; once a pause is committed, nothing it covers
- * begins, and waiting costs no attempt however long it lasts; only the last claimant of a job can settle it; an attempt without a
- * sign of life is repeated after a missed heartbeat or its expiry; a model gets no more conversations at once than it bears, and no
- * run starves.
+ * Owns job_pauses, job_models, job_shares, job_lanes and job_workers. The schema `pgboss` belongs to pg-boss, which writes it; only
+ * conversations are claimed, given back and cancelled in bulk by statements of this module, because pg-boss has no pause.
+ *
+ * Promises: jobs are queued with the commit of the caller's transaction or not at all. Once a pause is committed, no job that it
+ * covers begins, and waiting costs no attempt however long it lasts. Only the last claimant of a job can settle it; an attempt
+ * without a sign of life is repeated after a missed heartbeat or its expiry. A model gets no more conversations at once than it
+ * bears, and no run starves.
  *
  * Open first: `drain.ts`, the loop of a worker. `places.ts` holds its jobs under way, `owed-writes.ts` the writes that it makes up
  * for, and `upkeep.ts` its heartbeats and maintenance; `sql/claim.ts` takes jobs, and `settle.ts` ends them.

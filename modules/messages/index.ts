@@ -9,11 +9,13 @@
  * Open first: `accept.ts`, `store-from-queue.ts`, `send.ts`; that is the life of a message. The queue (`queue/port.ts`) lies between
  * accepting and storing only: attempts, delays and order are rows of PostgreSQL with every queue.
  *
- * Owns message_keys, message_queue, message_conversations, messages, message_events, message_provider_events,
- * message_suppressions, message_erasure_key and message_providers. Promises: a message whose request was answered with 202 is in the queue, and after any crash in exactly
- * one state; a key is accepted once; a message is handed to a provider once, except where a provider's silence was settled by a
- * person or by UNSURE_POLICY=resend; within a conversation messages are sent in the order in which they were accepted; a state
- * changes together with an event that says why. No network call is inside a transaction.
+ * Owns message_keys, message_queue, message_conversations, messages, message_events, message_provider_events, message_suppressions,
+ * message_erasure_key and message_providers.
+ *
+ * Promises: a message whose request was answered with 202 is in the queue, and after any crash in exactly one state; a key is
+ * accepted once; a message is handed to a provider once, except where a provider's silence was settled by a person or by
+ * UNSURE_POLICY=resend; within a conversation messages are sent in the order in which they were accepted; a state changes together
+ * with an event that says why. No network call is inside a transaction.
  */
 export { acceptEmail, acceptSms } from "./accept.ts";
 export { drainMessagesForCron, runMessageWorker } from "./drain.ts";
