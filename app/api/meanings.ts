@@ -228,7 +228,8 @@ const MEANINGS: Record<string, string> = {
   isOverdue: "true: its time has come, and nobody is calling about it",
   isUndo: "true: takes back an acceptance of a moment ago",
   withAgent: "the colleague who has it for now",
-  inCallWith: "the colleague who is in a call with its number, so that nobody else can begin one",
+  inCallWith:
+    "the colleague who is in a call with its number (“Somebody” when no agent is known), so that nobody else can begin one",
   minutesOverdue: "how many minutes ago it was due",
   minutesToDue: "in how many minutes it is due; negative once it was",
   moved: "how many were moved",

@@ -84,7 +84,7 @@ export const pendingAnswer = z.object({
       isAssigned: z.boolean(),
       /** The name of the colleague in whose queue it is now. */
       withAgent: z.string().nullable(),
-      /** The name of the colleague who is in a call with its number; null while another colleague has it. */
+      /** The name of the colleague who is in a call with its number, “Somebody” when no agent is known; null while another colleague has it. */
       inCallWith: z.string().nullable(),
       /** When an offer or an acceptance expires and the callback goes to another free agent. */
       offerEndsAt: instantOut.nullable(),

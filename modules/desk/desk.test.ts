@@ -73,6 +73,19 @@ test("a promise whose number a colleague is speaking with says with whom, accept
   ]);
 });
 
+test("a promise whose customer rings in at this moment says that somebody is speaking with the number, before an agent has that call", async () => {
+  const ann = await anAgent();
+  const userId = await aUser();
+  const accepted = await aCallback({ userId, acceptedBy: ann });
+  await execute(db, sql`INSERT INTO phone_numbers (number, created_at) VALUES ('+442079460003', ringback_now())`);
+  await execute(db, sql`UPDATE users SET number = '+442079460003'`);
+  await recordCall(await aCtx(), { userId, direction: "inbound", status: "in_progress" });
+  expect(await takeNext(await aCtx(), { agentId: ann })).toEqual({ next: null });
+  expect((await findPending(await aCtx(), { agentId: ann })).answer.callbacks).toMatchObject([
+    { id: accepted, withAgent: null, inCallWith: "Somebody" },
+  ]);
+});
+
 test("the lease of a call ends when the tick gives it back, not a minute before, and a sign of life lengthens it", async () => {
   const ann = await anAgent();
   await aCallback({ acceptedBy: ann });

@@ -41,7 +41,7 @@ export async function findPending(ctx: ReadCtx, { agentId }: z.infer<typeof pend
             'attempts', c.attempts, 'snoozes', c.snoozes, 'snoozesLeft', greatest(0, ${ctx.limits.snoozeLimit}::int - c.snoozes),
             'isAssigned', coalesce(q.assigned_to_agent_id = ${agentId}, false),
             'withAgent', CASE WHEN a.id = q.assigned_to_agent_id THEN a.name END,
-            'inCallWith', CASE WHEN a.id = s.agent_id THEN a.name END,
+            'inCallWith', CASE WHEN s.id IS NOT NULL AND a.id IS NOT DISTINCT FROM s.agent_id THEN coalesce(a.name, 'Somebody') END,
             'offerEndsAt', CASE WHEN q.assigned_to_agent_id = ${agentId} AND q.callback_id = c.id THEN
               ${isoUtc(sql`(greatest(c.scheduled_for, q.assigned_at) + make_interval(mins => CASE c.status WHEN 'accepted'
                            THEN ${ctx.limits.acceptedMinutes}::int ELSE ${ctx.limits.offerMinutes}::int END))`)} END,
@@ -52,7 +52,7 @@ export async function findPending(ctx: ReadCtx, { agentId }: z.infer<typeof pend
         LEFT JOIN users u ON u.id = c.user_id
         LEFT JOIN live_entries q ON ${isAbout(sql`q`)}
         -- A number is in one open call at most, which its index finds without a look at those that have ended.
-        LEFT JOIN open_calls s ON s.number = coalesce(c.number, u.number) AND s.agent_id <> ${agentId} AND NOT rings_too_long(s, clock.now)
+        LEFT JOIN open_calls s ON s.number = coalesce(c.number, u.number) AND s.agent_id IS DISTINCT FROM ${agentId} AND NOT rings_too_long(s, clock.now)
         LEFT JOIN agents a ON a.id = coalesce(nullif(q.assigned_to_agent_id, ${agentId}), s.agent_id)
       ), '[]') AS callbacks
     FROM clock`,
