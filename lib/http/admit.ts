@@ -59,7 +59,7 @@ export async function admit(db: PrismaClient, credentials: Credentials, rates: R
   const bucket = bucketOf(credentials.address, credentials.principal ?? credentials.sessionToken ?? credentials.digest);
   const unnamed = credentials.principal ?? `address ${credentials.address}`;
   refuseBlocked(bucket);
-  const batch = spendAllowance(bucket) ? 0 : allowances.has(bucket) ? batchOf(rates) : 1;
+  const batch = spendAllowance(bucket) ? 0 : batchFor(bucket, rates);
   const { rows } = await poolOf(db).query(ADMIT, [credentials.sessionToken, credentials.digest, unnamed, batch]);
   const found = row.parse(rows[0]);
   const { caller, count, leftMs, accountId, agentId, keyId, scopes, isRevoked } = found;
@@ -89,8 +89,9 @@ function bucketOf(address: string, credential: string | Buffer | null): string {
 const allowances = new Recent<Allowance>();
 type Allowance = { left: number; until: number };
 
-function batchOf({ person, service }: Rates): number {
-  return Math.max(1, Math.floor(Math.min(person, service) / 60));
+/** How many requests are counted at once: a second's worth of the smaller limit for a known caller, one for a stranger. */
+function batchFor(bucket: string, { person, service }: Rates): number {
+  return allowances.has(bucket) ? Math.max(1, Math.floor(Math.min(person, service) / 60)) : 1;
 }
 
 function spendAllowance(bucket: string): boolean {

@@ -1,3 +1,5 @@
+import { MONTH_START, MONTHS } from "#lib/time/spoken/number-words";
+
 /**
  * Times of a day that have a name, with the hour that is meant by it at a desk. They are vague, so an answer says how they were
  * read. Whole mornings, afternoons and evenings are no such times.
@@ -115,7 +117,7 @@ const DAYS: readonly { pattern: RegExp; dateIn: DateIn }[] = [
 ].map(({ names, dateIn }) => ({ pattern: new RegExp(`\\b${names}(?:,? (20\\d\\d)\\b)?`, "g"), dateIn }));
 
 const BEFORE_DATE = new RegExp(
-  `\\b(?:${NAMED_DAY}),? \\(?(?=(?:the )?\\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))`,
+  `\\b(?:${NAMED_DAY}),? \\(?(?=(?:the )?\\d{1,2}(?:st|nd|rd|th)? (?:of )?${MONTH_START})`,
   "g",
 );
 
@@ -161,7 +163,6 @@ function weekdayOfMonth(said: string, today: string): string {
   return name === "next month" || isoOf(here, year) < today ? dayIn(year, month + 1) : here;
 }
 
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const NTH: Record<string, number> = {
   first: 1,
@@ -174,7 +175,7 @@ const NTH: Record<string, number> = {
   "4th": 4,
   last: -1,
 };
-const A_MONTH = `(?:the |this )?month|next month|(?:${MONTHS.join("|")})[a-z]*`;
+const A_MONTH = `(?:the |this )?month|next month|${MONTH_START}[a-z]*`;
 const WEEKDAY_OF_MONTH = new RegExp(
   `\\b(?:the )?(${Object.keys(NTH).join("|")}) ((?:${WEEKDAYS.join("|")})[a-z]*) (?:of|in) (${A_MONTH})(?: (20\\d\\d))?\\b`,
 );

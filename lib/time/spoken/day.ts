@@ -1,7 +1,7 @@
 /** The day that words name. */
 import { casual, GB } from "chrono-node/en";
 import { countryOfZone } from "#lib/time/country";
-import { cut, DAY_NAME, numberOf, WEEKDAY } from "#lib/time/spoken/number-words";
+import { cut, DAY_NAME, MONTH_START, numberOf, WEEKDAY } from "#lib/time/spoken/number-words";
 
 /**
  * `isExact`: the words contain the hour, too. `isSpan`: they contain a span, such as "in two hours". `isVague`: they name a week, a
@@ -26,12 +26,14 @@ const WEEKS_LATER = new RegExp(
   `\\b(?:(${WEEKDAY}) (?:(\\d) )?weeks?|(?<!\\b(?:next|this|same|that|the|coming|following|in) )(?:(?:an?|(one|two|three|four|\\d)) )?(?<!\\b(?:next|this|same|that|the|coming|following) )weeks? (?:(?:from|on) )?(${WEEKDAY}))\\b`,
 );
 
+/** "The 31st" that no name of a month follows. */
+const OF_MONTH = new RegExp(`\\b(?:the )?(\\d{1,2})(?:st|nd|rd|th)\\b(?! (?:of )?${MONTH_START})`);
+const NAMES_MONTH = new RegExp(`\\b${MONTH_START}`);
+
 /** The day in the words, seen from `local`, and the words that are left; null when they name none, or more than one. */
 export function dateOf(words: string, local: string, isUs: boolean): Day | null {
-  const ofMonth =
-    /\b(?:the )?(\d{1,2})(?:st|nd|rd|th)\b(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/.exec(words);
-  if (ofMonth && !/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/.test(words))
-    return dayOfMonth(words, ofMonth, local);
+  const ofMonth = OF_MONTH.exec(words);
+  if (ofMonth && !NAMES_MONTH.test(words)) return dayOfMonth(words, ofMonth, local);
   const later = WEEKS_LATER.exec(words);
   // The library misses the day of "3 april" before several spaces.
   const asked = (later ? words.replace(later[0], (later[1] ?? later[4])!) : words).replace(/ +/g, " ").trim();

@@ -15,6 +15,12 @@ export const NUMBERS = [
   "twelve",
 ];
 
+/** The months in order, by the letters with which their names and abbreviations begin. */
+export const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/** The beginning of the name of a month. */
+export const MONTH_START = `(?:${MONTHS.join("|")})`;
+
 /** One hour, in digits or as a word. */
 export const HOUR = `(\\d{1,2}|${NUMBERS.join("|")})`;
 

@@ -1,5 +1,5 @@
 /** Words that name a time and are still none. */
-import { HALF, HOUR } from "#lib/time/spoken/number-words";
+import { HALF, HOUR, MONTH_START } from "#lib/time/spoken/number-words";
 
 /** "From 3" without an end; "a week from tuesday" and "from 2 to 4" are others. */
 const FROM_ON = new RegExp(
@@ -9,6 +9,11 @@ const FROM_ON = new RegExp(
 /** "UTC+2", and after a time "+05:30", "-0500" or, in ISO 8601, "-05:00"; "3:00-05:00" is a range. */
 const OFFSET =
   /\b(?:gmt|utc) ?[+\u2212-] ?\d|(?:\d:\d\d(?:\.\d+)?|\d ?[ap]\.?m\.?) ?(?:\+ ?\d|[\u2212-]0\d{3}\b)|\dt[\d:.]+[\u2212-]\d/;
+
+/** "The end of next week", "mid March". */
+const PART_OF_SPAN = new RegExp(
+  `\\b(end|beginning|start|middle|mid) (of )?(the )?(next )?(week|month|year|${MONTH_START})`,
+);
 
 /** Why words that name a time are still no time: they say when not to call, or leave one end open. */
 export function objection(words: string, quoted: string): string | null {
@@ -32,12 +37,7 @@ export function objection(words: string, quoted: string): string | null {
   if (/\b(last|previous|yesterday|ago|earlier)\b|(?<!\w ?)- ?\d+(\.\d+)? ?(h|m|d|w)/.test(words))
     return `${quoted} has passed already; say a time to come.`;
   if (/\bor\b/.test(words)) return `${quoted} names two times; which one?`;
-  if (
-    /\b(end|beginning|start|middle|mid) (of )?(the )?(next )?(week|month|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/.test(
-      words,
-    )
-  )
-    return `${quoted} does not name a day; which one?`;
+  if (PART_OF_SPAN.test(words)) return `${quoted} does not name a day; which one?`;
   if (/\bquarters?\b(?! (?:past|to)\b)/.test(words)) return `${quoted} does not name a day; which one?`;
   if (/\b(few|several)\b/.test(words)) return `${quoted} does not say how many; which time?`;
   if (/\b(every|each|daily|weekly|mondays|tuesdays|wednesdays|thursdays|fridays|weekdays?|weekends?)\b/.test(words))
