@@ -1,14 +1,12 @@
 import { z } from "zod";
-import { execute, joined, query, sql, UNFLUSHED } from "#lib/database/sql";
+import { execute, joined, query, sql } from "#lib/database/sql";
+import { ACKNOWLEDGING, acknowledgeEvents } from "../sql/acknowledge-events.ts";
 import { claimEvents } from "../sql/claim-events.ts";
 import type { Depth, Queue, Received } from "./port.ts";
 import { roomInQueue } from "./room.ts";
 
 const entry = z.object({ id: z.string(), event: z.unknown() });
 const deadLetter = entry.extend({ why: z.string(), attempt: z.int(), queuedAt: z.date(), deadAt: z.date() });
-
-const ACKNOWLEDGING = sql`DELETE FROM message_queue q USING done d
-  WHERE q.seq = d.receipt AND q.attempt = d.attempt AND q.is_leased`;
 
 /**
  * The queue in the PostgreSQL that holds everything else: an entry is committed together with the acceptance of its message.
@@ -42,14 +40,8 @@ export function postgresQueue(): Queue {
       return claimEvents(ctx, limit, leaseMs);
     },
 
-    // An entry that comes back after a crash of the database has been stored, and is acknowledged again.
     async ack(ctx, done) {
-      if (done.length === 0) return 0;
-      return execute(
-        ctx.db,
-        sql`WITH done AS (SELECT * FROM unnest(${done.map(({ receipt }) => receipt)}::bigint[], ${done.map(({ attempt }) => attempt)}::int[]) AS d (receipt, attempt))
-            ${ACKNOWLEDGING} AND ${UNFLUSHED}`,
-      );
+      return done.length === 0 ? 0 : acknowledgeEvents(ctx, done);
     },
 
     acknowledging: ACKNOWLEDGING,
