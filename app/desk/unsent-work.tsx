@@ -61,7 +61,7 @@ export function UnsentWork({ unsent }: { unsent: readonly Unsent[] }) {
           className="button plain small"
           onClick={() =>
             void exportUnsent()
-              .then((text) => saveFile("ringback-not-sent.json", text, "application/json"))
+              .then((text) => saveFile("ringback-not-sent.txt", text, "text/plain"))
               .catch(notifyError)
           }
         >

@@ -5,7 +5,7 @@ import { DurableQueue, QueueError, QueueRunner, type Status, type Task } from "#
 import { type Act, ACTS } from "./acts.ts";
 import { reportHeld } from "./report-held.ts";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
-import { damagedNumberOf, damagedOf, unsentOf } from "./unsent.ts";
+import { damagedNumberOf, damagedOf, unsentOf, unsentText } from "./unsent.ts";
 
 type Outbox = { owner: string; queue: DurableQueue; runner: QueueRunner };
 let outbox: Outbox | null = null;
@@ -159,8 +159,11 @@ export async function sendNow(): Promise<void> {
 /** Retries an action that was stopped. */
 export const sendAgain = (id: string): Promise<void> => openOutbox().queue.retry(id);
 
-/** All unsent actions of this person, as the content of a file. */
-export const exportUnsent = (): Promise<string> => openOutbox().queue.export();
+/** All unsent actions of this person, as the content of a file that a person can read. */
+export async function exportUnsent(): Promise<string> {
+  const [unsent, stored] = await Promise.all([listUnsent(), openOutbox().queue.export()]);
+  return unsentText(unsent, stored, serverNow());
+}
 
 /** Discards an action that is not in flight, or a record that cannot be read. */
 export function discard(id: string): Promise<void> {

@@ -9,7 +9,7 @@ import { ACTS, ASKS_AFTER_MS, readAct } from "./acts.ts";
 import { actPayload } from "./schema.ts";
 import { ANSWERS, outcomeOf } from "./answers.ts";
 import { decidedOf, isOutcomeKept, project, type Unsent } from "./shown.ts";
-import { damagedNumberOf, damagedOf, unsentOf } from "./unsent.ts";
+import { damagedNumberOf, damagedOf, unsentOf, unsentText } from "./unsent.ts";
 
 const ROW = { id: 7, status: "pending" as const, userName: "Maya" };
 
@@ -144,6 +144,50 @@ async function sent(answer: Response, createdAt = serverNow(), retriedAt: number
 }
 const good = () => Response.json({}, { headers: { "idempotency-key": "a" } });
 const DAY_MS = 24 * 60 * 60_000;
+
+test("unsent actions are saved as a text that a person can read: what, when, the words typed and why not", () => {
+  const note = {
+    request: "POST /calls/:id/outcome",
+    body: {},
+    title: "Answered: Zoe",
+    callbackId: null,
+    callSessionId: "3",
+  };
+  const text = unsentText(
+    unsentOf(
+      [
+        aTask(),
+        aTask({
+          payload: { ...note, words: "Wants a price.\nRing at ten" },
+          status: "failed",
+          reason: { code: "already_applied", sentence: "Somebody else took it." },
+        }),
+      ],
+      NOON,
+    ),
+    '{"tasks":[]}',
+    NOON,
+  );
+  expect(text.replace(/ on .* at 12:00:00 \S+/g, " on a day")).toBe(
+    [
+      `Not sent to Ringback as of ${new Date(NOON).toLocaleString("en-GB", { dateStyle: "full", timeStyle: "long" })}`,
+      "",
+      "1. Snooze Maya for 5 min",
+      "   Done here on a day",
+      "",
+      "2. Answered: Zoe",
+      "   Done here on a day",
+      "   Not done: Somebody else took it.",
+      "   Words: Wants a price.",
+      "   Ring at ten",
+      "",
+      "Everything that this browser keeps of it:",
+      '{"tasks":[]}',
+      "",
+      "",
+    ].join("\n"),
+  );
+});
 
 test("an action that is more than a day old is sent only after a person has confirmed it", async () => {
   const createdAt = serverNow() - ASKS_AFTER_MS - 60_000;

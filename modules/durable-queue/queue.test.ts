@@ -34,8 +34,17 @@ const statusOf = async (queue: DurableQueue, id: string) => (await queue.get(id)
 test("enqueue resolves when its transaction is complete, and that was a strict one", async () => {
   const { queue, name } = aDesk();
   await queue.getStatus();
-  const transactions = vi.spyOn(IDBDatabase.prototype, "transaction");
+  const begin = IDBDatabase.prototype.transaction;
+  const completed: unknown[] = [];
+  const transactions = vi
+    .spyOn(IDBDatabase.prototype, "transaction")
+    .mockImplementation(function (this: IDBDatabase, ...asked: Parameters<typeof begin>) {
+      const transaction = begin.apply(this, asked);
+      transaction.addEventListener("complete", () => completed.push(asked[2]));
+      return transaction;
+    });
   const id = await queue.enqueue(note("words"));
+  expect(completed).toEqual([{ durability: "strict" }]);
   expect(transactions.mock.calls.map(([, , options]) => options)).toEqual([{ durability: "strict" }]);
   await rawly(name, async (db) => expect(await db.getAllFromIndex("tasks", "id", id)).toHaveLength(1));
   transactions.mockClear();
