@@ -19,8 +19,9 @@ export const ANSWERS: Readonly<Record<string, Outcome["kind"]>> = {
   // No action of this person can be sent until the person has signed in.
   unauthenticated: "held",
   another_person: "held",
-  // This page cannot send the action, or not in this form: the page is older than the server.
-  client_too_old: "parked",
+  // No action of this page can be sent; the lane goes on when the page is opened anew.
+  client_too_old: "held",
+  // This page cannot send the action, or not in this form.
   forbidden: "parked",
   method_not_allowed: "parked",
   unsupported_media_type: "parked",

@@ -3,6 +3,7 @@ import { freshKey, onReached, pageOwner, Problem, press } from "#lib/browser/api
 import { serverNow, serverTimeIsKnown } from "#lib/browser/clock";
 import { DurableQueue, QueueError, QueueRunner, type Status, type Task } from "#modules/durable-queue";
 import { type Act, ACTS } from "./acts.ts";
+import { discardAtEnd } from "./discard.ts";
 import { reportHeld } from "./report-held.ts";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
 import { damagedNumberOf, damagedOf, unsentOf, unsentText } from "./unsent.ts";
@@ -172,11 +173,8 @@ export function discard(id: string): Promise<void> {
   return damaged === null ? queue.cancel(id) : queue.discardQuarantined(damaged);
 }
 
-/** Discards all of these except those that are in flight or finished. Throws when the browser cannot delete one. */
+/** Discards all of these except those that are finished. Throws when one cannot be deleted, or stays under way for too long. */
 export async function discardAll(ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    await discard(id).catch((error: unknown) => {
-      if (!(error instanceof QueueError && ["wrong_state", "not_found"].includes(error.code))) throw error;
-    });
-  }
+  const { queue } = openOutbox();
+  for (const id of ids) await discardAtEnd(queue, id, () => discard(id));
 }

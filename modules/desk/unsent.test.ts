@@ -3,11 +3,13 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { ask, onReached } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import { CODES } from "#lib/base/errors";
-import type { Task } from "#modules/durable-queue";
+import type { DurableQueue, Outcome, Task } from "#modules/durable-queue";
+import { aName, aTab, aType, TestTime } from "#tests/factories/durable-queue";
 import { aQueueTask, NOON } from "#tests/factories/queue-task";
 import { ACTS, ASKS_AFTER_MS, readAct } from "./acts.ts";
 import { actPayload } from "./schema.ts";
 import { ANSWERS, outcomeOf } from "./answers.ts";
+import { discardAtEnd } from "./discard.ts";
 import { decidedOf, isOutcomeKept, project, type Unsent } from "./shown.ts";
 import { damagedNumberOf, damagedOf, unsentOf, unsentText } from "./unsent.ts";
 
@@ -36,7 +38,7 @@ test.each([
   ["another_person", "held"],
   ["forbidden", "parked"],
   ["already_accepted", "refused"],
-  ["client_too_old", "parked"],
+  ["client_too_old", "held"],
   ["snooze_limit", "refused"],
   ["a code of a newer server", "refused"],
 ])("an answer %s is %s", (code, kind) => {
@@ -194,6 +196,51 @@ test("an action that is more than a day old is sent only after a person has conf
   expect(ASKS_AFTER_MS).toBe(DAY_MS);
   expect(await sent(good(), createdAt)).toBe("parked too_old");
   expect(await sent(good(), createdAt, serverNow())).toBe("done");
+});
+
+test("an action from a clock that was days ahead is sent only after a person has confirmed it, because its age is not known", async () => {
+  const createdAt = serverNow() + 3 * DAY_MS;
+  expect(await sent(good(), createdAt)).toBe("parked too_old");
+  expect(await sent(good(), createdAt, serverNow())).toBe("done");
+});
+
+/** A tab whose actions all end in this way. */
+function aTabOf(name: string, run: () => Promise<Outcome>): DurableQueue {
+  return aTab({ time: new TestTime(), name, types: { snooze: aType(run) } });
+}
+
+test("actions of a page that is too old wait as a whole, and go out by themselves when the page is opened anew", async () => {
+  const name = aName();
+  const older = aTabOf(name, async () => outcomeOf({ code: "client_too_old", message: "Reload it, then it is sent." }));
+  const ids = await older.enqueueBatch([
+    { type: "snooze", payload: {} },
+    { type: "snooze", payload: {} },
+  ]);
+  await older.processNext("send");
+  expect(await older.processNext("send")).toBeNull();
+  await older.close();
+  const newer = aTabOf(name, async () => ({ kind: "done" }));
+  // As each page does when it opens.
+  await newer.resume("send");
+  while (await newer.processNext("send"));
+  expect(await Promise.all(ids.map(async (id) => (await newer.get(id))?.status))).toEqual(["completed", "completed"]);
+});
+
+test("an action under way that is discarded is gone when its attempt has failed, and is sent by nobody later", async () => {
+  const { promise: answer, resolve: give } = Promise.withResolvers<Outcome>();
+  const queue = aTabOf(aName(), () => answer);
+  const id = await queue.enqueue({ type: "snooze", payload: {} });
+  const begun = await queue.beginNext("send");
+  const discarding = discardAtEnd(queue, id, () => queue.cancel(id));
+  await expect.poll(async () => (await queue.get(id))?.status).toBe("processing");
+  give({ kind: "unreachable", reason: { code: "offline", sentence: "No." } });
+  await begun!.ended;
+  await discarding;
+  expect(await queue.get(id)).toBeNull();
+  // One that is sent after all is finished, and nothing is left to discard.
+  const sentId = await queue.enqueue({ type: "snooze", payload: {} });
+  const other = aTabOf(aName(), async () => ({ kind: "done" }));
+  await discardAtEnd(other, sentId, () => other.cancel(sentId));
 });
 
 test("only Ringback's own answer counts: a portal's page, and JSON that does not repeat the id, are offline", async () => {

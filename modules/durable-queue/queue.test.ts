@@ -36,13 +36,14 @@ test("enqueue resolves when its transaction is complete, and that was a strict o
   await queue.getStatus();
   const begin = IDBDatabase.prototype.transaction;
   const completed: unknown[] = [];
-  const transactions = vi
-    .spyOn(IDBDatabase.prototype, "transaction")
-    .mockImplementation(function (this: IDBDatabase, ...asked: Parameters<typeof begin>) {
-      const transaction = begin.apply(this, asked);
-      transaction.addEventListener("complete", () => completed.push(asked[2]));
-      return transaction;
-    });
+  const transactions = vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(function (
+    this: IDBDatabase,
+    ...asked: Parameters<typeof begin>
+  ) {
+    const transaction = begin.apply(this, asked);
+    transaction.addEventListener("complete", () => completed.push(asked[2]));
+    return transaction;
+  });
   const id = await queue.enqueue(note("words"));
   expect(completed).toEqual([{ durability: "strict" }]);
   expect(transactions.mock.calls.map(([, , options]) => options)).toEqual([{ durability: "strict" }]);
