@@ -1,4 +1,7 @@
-/** The server's clock in the browser: its last reading, and the time since then on a clock that never jumps. */
+/**
+ * The server's clock in the browser: its last reading, and the time since then on a clock that never jumps, to which the sleep of the
+ * machine is added.
+ */
 
 /**
  * The storage key of the offset between the server's clock and this machine's, for a page that opens while the server cannot be
@@ -6,7 +9,12 @@
  */
 const KEPT_AS = "ringback clock";
 
+/** By how much the machine's clock must move at once to count as a sleep: smaller jumps are corrections. */
+const SLEPT_MS = 60_000;
+
 let ahead = performance.timeOrigin + (keptOffset() ?? 0);
+/** By how much the machine's clock is ahead of the one that never jumps, at the last look. */
+let machineAhead = Date.now() - performance.now();
 const known = Promise.withResolvers<void>();
 if (keptOffset() !== null) known.resolve();
 
@@ -24,8 +32,9 @@ function noteServerTime(now: string): void {
   const reading = Date.parse(now);
   if (Number.isNaN(reading)) return;
   ahead = reading - performance.now();
+  machineAhead = Date.now() - performance.now();
   known.resolve();
-  const [offset, before] = [Math.round(ahead - performance.timeOrigin), keptOffset()];
+  const [offset, before] = [Math.round(ahead - machineAhead), keptOffset()];
   if (before !== null && Math.abs(offset - before) < 1_000) return;
   try {
     localStorage.setItem(KEPT_AS, String(offset));
@@ -45,12 +54,24 @@ function keptOffset(): number | null {
 
 /** Milliseconds since 1970 by the server's clock; before the first answer, by this machine's clock and the last known offset. */
 export function serverNow(): number {
+  addSleep();
   return ahead + performance.now();
+}
+
+/**
+ * The clock that never jumps stands still in many browsers while the machine sleeps, and what was to happen within ten minutes must not
+ * happen nine hours later. A machine's clock that was set forward looks like a sleep until the next answer of the server.
+ */
+function addSleep(): void {
+  const before = machineAhead;
+  machineAhead = Date.now() - performance.now();
+  if (machineAhead - before > SLEPT_MS) ahead += machineAhead - before;
 }
 
 /** Converts an instant of this machine's clock to the server's, with the present offset. */
 export function serverTimeOf(machineTime: number): number {
-  return machineTime + ahead - performance.timeOrigin;
+  addSleep();
+  return machineTime + ahead - machineAhead;
 }
 
 /** A repeated answer, because nothing has changed, says nothing about the time. */
