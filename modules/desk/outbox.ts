@@ -3,7 +3,6 @@ import { freshKey, onReached, pageOwner, Problem, press } from "#lib/browser/api
 import { serverNow, serverTimeIsKnown } from "#lib/browser/clock";
 import { DurableQueue, QueueError, QueueRunner, type Status, type Task } from "#modules/durable-queue";
 import { type Act, ACTS } from "./acts.ts";
-import { discardAtEnd } from "./discard.ts";
 import { reportHeld } from "./report-held.ts";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
 import { damagedNumberOf, damagedOf, unsentOf, unsentText } from "./unsent.ts";
@@ -177,4 +176,25 @@ export function discard(id: string): Promise<void> {
 export async function discardAll(ids: readonly string[]): Promise<void> {
   const { queue } = openOutbox();
   for (const id of ids) await discardAtEnd(queue, id, () => discard(id));
+}
+
+/** For how long a discard waits for the end of an attempt, and how often it looks. */
+const END_MS = { limit: 8_000, look: 200 };
+
+/**
+ * Calls `discard` for an action, and again when an attempt under way has ended: an action that was only skipped would be sent later
+ * although its person has discarded it. Does nothing for one that is finished or gone. Throws when the attempt takes longer.
+ */
+export async function discardAtEnd(queue: DurableQueue, id: string, discardIt: () => Promise<void>): Promise<void> {
+  for (let left = END_MS.limit; ; left -= END_MS.look) {
+    try {
+      return await discardIt();
+    } catch (error) {
+      if (!["wrong_state", "not_found"].includes((error as QueueError).code)) throw error;
+      const task = await queue.get(id);
+      if (!task || task.status === "completed") return;
+      if (left <= 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, END_MS.look));
+    }
+  }
 }

@@ -53,20 +53,14 @@ export function damagedOf(records: readonly Quarantined[]): Unsent[] {
 export const damagedNumberOf = (id: string): number | null =>
   id.startsWith(DAMAGED) ? Number(id.slice(DAMAGED.length)) : null;
 
-const EXACTLY = { dateStyle: "full", timeStyle: "long" } as const;
+const exactly = (at: number): string => new Date(at).toString();
 
 /** The unsent actions as a text that a person can read and do again elsewhere, followed by all that is `stored` of them. */
-export function unsentText(unsent: readonly Unsent[], stored: string, now: number): string {
-  const exactly = (at: number) => new Date(at).toLocaleString("en-GB", EXACTLY);
-  const items = unsent.map(({ title, words, doneAt, state, why }, place) => {
-    const whyNot = state === "stopped" && why && `   Not done: ${why.sentence}`;
-    const typed = words && `   Words: ${words.replaceAll("\n", "\n   ")}`;
-    return [`${place + 1}. ${title}`, `   Done here on ${exactly(doneAt)}`, whyNot, typed].filter(Boolean).join("\n");
-  });
-  return [
-    `Not sent to Ringback as of ${exactly(now)}`,
-    ...items,
-    `Everything that this browser keeps of it:\n${stored}`,
-    "",
+export const unsentText = (unsent: readonly Unsent[], stored: string, now: number): string =>
+  [
+    `Not sent to Ringback: ${exactly(now)}`,
+    ...unsent.map(({ title, doneAt, why, words }) =>
+      [title, exactly(doneAt), why?.sentence, words].filter(Boolean).join("\n"),
+    ),
+    stored,
   ].join("\n\n");
-}

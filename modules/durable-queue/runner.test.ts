@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { DurableQueue, Status } from "#modules/durable-queue";
+import { PAGE_EVENTS } from "./page.ts";
 import { aHeldType, aName, aPage, aRecorder, aRunner, aTab, aType, TestTime } from "#tests/factories/durable-queue";
 
 const SECOND = 1_000;
@@ -65,13 +66,18 @@ test("a stopped runner begins nothing, and stop resolves when what was under way
   const held = aHeldType();
   const tab = aRunningTab({ types: { held: held.type } });
   tab.runner.start();
+  tab.runner.start();
   const id = await tab.queue.enqueue({ type: "held", payload: null });
   await held.begun;
   const stopped = tab.runner.stop();
   held.end({ kind: "done" });
   await stopped;
   expect(await tab.queue.get(id)).toMatchObject({ status: "completed" });
+  // The page goes on, and its events are none of the runner's any more.
+  for (const event of PAGE_EVENTS) tab.page.say(event);
   await tab.queue.enqueue({ type: "note", payload: 1 });
+  // A loop that such an event began would have begun the task by now.
+  await tab.queue.recover();
   expect(await tab.queue.getStatus()).toMatchObject({ isLeader: { send: false, memory: false }, running: 0 });
   expect(tab.done).toEqual([]);
 });
