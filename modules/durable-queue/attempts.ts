@@ -27,8 +27,8 @@ const LATE: Reason = {
 const never = () => false;
 
 export class Attempts {
-  /** The numbers of the tasks that this tab has in hand. */
-  readonly underWay = new Set<number>();
+  /** The numbers of the tasks that this tab has in hand, each with the number of its latest attempt. */
+  readonly underWay = new Map<number, number>();
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -70,7 +70,7 @@ export class Attempts {
       if (claimed && claimed !== "more") this.underWay.delete(claimed.seq);
       claimed = await claim(one, claimOptions, ready);
       // Before the transaction is complete, so that a recovery in this tab finds the task among those in flight.
-      if (claimed && claimed !== "more") this.underWay.add(claimed.seq);
+      if (claimed && claimed !== "more") this.underWay.set(claimed.seq, claimed.attempts);
       return claimed;
     };
   }
@@ -101,7 +101,8 @@ export class Attempts {
       const failed = { taskId: task.id, success: false, error: { code, sentence: message }, duration };
       return { result: failed, next: null };
     } finally {
-      this.underWay.delete(task.seq);
+      // A later attempt of this tab may be under way: the machine slept, and another tab had recovered the task.
+      if (this.underWay.get(task.seq) === task.attempts) this.underWay.delete(task.seq);
     }
   }
 

@@ -420,6 +420,26 @@ test("a task of a sleeping tab returns to the queue when its time is over, by ti
   }
 });
 
+test("a result of an earlier attempt changes nothing, also in the tab that has begun the task again", async () => {
+  const [time, name] = [new TestTime(), aName()];
+  const ends: ((outcome: Outcome) => void)[] = [];
+  const types = { act: aType(() => new Promise((resolve) => ends.push(resolve)), { limitMs: MINUTE }) };
+  // Its timers sleep with it.
+  const tab = aTab({ time, name, types, after: () => () => {} });
+  const id = await tab.enqueue({ type: "act", payload: null });
+  const earlier = await tab.beginNext("send");
+  time.advance(MINUTE + 1);
+  expect(await aTab({ time, name, types }).recover()).toBe(1);
+  const later = await tab.beginNext("send");
+  ends[0]!({ kind: "refused", reason: NOT_NOW });
+  expect(await earlier?.ended).toMatchObject({ success: false, error: { code: "late_result" } });
+  // The later attempt is still under way here, so it is not lost either.
+  expect(await tab.recover()).toBe(0);
+  expect(await tab.get(id)).toMatchObject({ status: "processing", attempts: 2 });
+  ends[1]!({ kind: "done" });
+  expect(await later?.ended).toMatchObject({ success: true });
+});
+
 test("an attempt that takes too long is aborted and put off", async () => {
   const act = aHeldType({ limitMs: MINUTE });
   const { queue, time } = aDesk({ act: act.type });

@@ -6,7 +6,7 @@ import type { Reason, Task } from "./task.ts";
 export type RecoverOptions = {
   tabId: string;
   /** The tasks in flight in this tab. */
-  underWay: ReadonlySet<number>;
+  underWay: Pick<ReadonlyMap<number, unknown>, "has">;
   /** The living tabs; null where a browser cannot tell, and only time does. */
   living: ReadonlySet<string> | null;
   limitMs: (task: Task) => number;
