@@ -1,5 +1,5 @@
 /** Passes a file to the browser, which stores it with its downloads. */
-export function saveFile(name: string, text: string, type: "text/csv" | "application/json"): void {
+export function saveFile(name: string, text: string, type: "text/csv" | "text/plain" | "application/json"): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
