@@ -16,6 +16,9 @@ test.each<[code: string | null, status: number, errorClass: string]>([
   // A code that is not in the table counts by its status.
   ["99999", 400, "permanent"],
   [null, 400, "permanent"],
+  [null, 410, "permanent"],
+  [null, 422, "permanent"],
+  ["99999", 499, "permanent"],
   [null, 401, "ours"],
   [null, 429, "throttled"],
   [null, 408, "transient"],

@@ -18,6 +18,7 @@ import {
   pauseProviderByHand,
   redriveDeadLetters,
   releaseMessage,
+  removeSuppression,
   resumeProvider,
   settleUnsureMessage,
   showMessage,
@@ -541,6 +542,29 @@ test.each([
   // In the provider's own words, each once, also what came late.
   expect(shown.reports).toHaveLength(new Set(receipts).size);
   await expectInvariants();
+});
+
+test("a report that comes again does not bring back a suppression that was lifted meanwhile", async () => {
+  await aText();
+  await drainMessages(aProvider({ ...SENT, providerId: sid(1) }).transports);
+  const inForce = async () => (await listSuppressions(await aCtx(), { all: false, limit: 50 })).suppressions;
+  await report(sid(1), "undelivered", "30005");
+  const [bounce] = await inForce();
+  expect(bounce).toMatchObject({ recipient: "+442079460001", sender: null, reason: "bounce" });
+  await removeSuppression(await aCtx(), { id: bounce!.id, why: "it rings again" });
+  expect(await report(sid(1), "undelivered", "30005")).toEqual({ applied: false });
+  expect(await inForce()).toEqual([]);
+});
+
+test("a stop that a report names keeps back texts of that sender alone", async () => {
+  await aText();
+  await drainMessages(aProvider({ ...SENT, providerId: sid(1) }).transports);
+  await report(sid(1), "failed", "21610");
+  const byAnother = await aText({ customerId: 1002, from: "+14155550101" });
+  await aText({ customerId: 1003 });
+  await drainMessages(aProvider({ ...SENT, providerId: sid(2) }).transports);
+  expect(await messageStates()).toEqual(["failed", "sent", "suppressed"]);
+  expect(await show(byAnother.id)).toMatchObject({ state: "sent" });
 });
 
 test("a receipt that comes before our own request has returned is kept and applied", async () => {
