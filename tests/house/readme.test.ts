@@ -136,6 +136,13 @@ test("every command of docs/operating.md exists, and every command is in it", ()
   expect([...written, "vercel-build"].sort()).toEqual(Object.keys(scripts).sort());
 });
 
+test("every measurement of bench/run.ts is in docs/operating.md, and no other", () => {
+  const known = [...readFileSync("bench/run.ts", "utf8").matchAll(/^ {2}"?([a-z-]+)"?: \(\) => import/gm)];
+  const written = [...section("Commands").matchAll(/^- `([a-z-]+)`: /gm)];
+  const names = (found: RegExpMatchArray[]) => found.map(([, name]) => name).sort();
+  expect(names(written)).toEqual(names(known));
+});
+
 test("every path and every link in a document leads to a file", () => {
   const named = globSync("{README.md,{docs,lib,modules,tests}/**/*.md}").flatMap((file) => {
     const text = readFileSync(file, "utf8");
