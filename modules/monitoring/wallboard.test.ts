@@ -365,7 +365,7 @@ test("agents have their state, since when, and their load; who is here stands fi
   expect((await wall()).agentStates).toEqual({ on_call: 1, silent: 1, available: 1, gone: 1 });
 });
 
-test("a callback that is in the queue before its time waits from its time on", async () => {
+test("a callback waits from its time on, where its place in the queue is older and where it is newer", async () => {
   await anAgent();
   await aCallback({ inMinutes: 5 });
   await tick();
@@ -374,6 +374,9 @@ test("a callback that is in the queue before its time waits from its time on", a
   expect(await since()).toBe("2026-03-02T09:02:00.000Z");
   await advance({ minutes: 10 });
   expect(await since()).toBe("2026-03-02T09:05:00.000Z");
+  await aCallback({ inMinutes: -20 });
+  await tick();
+  expect(await since()).toBe("2026-03-02T08:52:00.000Z");
 });
 
 test("queues count waiting entries by type, and since when; callbacks are counted apart, entries in a call not at all", async () => {

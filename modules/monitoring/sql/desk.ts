@@ -46,8 +46,8 @@ export async function readDesk(
       WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for <= ${now}::timestamptz + interval '15 minutes'
     ), live AS MATERIALIZED (
       SELECT q.assigned_to_agent_id AS agent_id, q.queue_type, q.callback_id, q.call_session_id,
-             -- A callback is in the queue some minutes before its time, and nobody waits until then.
-             least(${now}::timestamptz, greatest(q.created_at, c.scheduled_for)) AS waits_since
+             -- The person of a callback waits from its time on, also where its entry is newer, and not while it is in the queue early.
+             least(${now}::timestamptz, coalesce(c.scheduled_for, q.created_at)) AS waits_since
       FROM live_entries q LEFT JOIN callbacks c ON c.id = q.callback_id
     ), load AS MATERIALIZED (
       SELECT agent_id, count(*)::int AS entries FROM live WHERE agent_id IS NOT NULL GROUP BY 1
