@@ -38,7 +38,7 @@ export function DeadMessages({ group, openId, isHeld }: Props) {
         <h2 className="m-0">What went wrong</h2>
         {count > 0 && (
           <Button onClick={() => setAsking({ title: "Redrive every dead letter", wish: { all: true } })}>
-            Redrive all {count.toLocaleString()}…
+            {count === 1 ? "Redrive 1…" : `Redrive all ${count.toLocaleString()}…`}
           </Button>
         )}
       </div>

@@ -59,7 +59,7 @@ export function TaskRow({ task, now, isShown, onOpen }: Props) {
       <td>
         {state !== "pending" && state !== "expired" && (
           <>
-            {attemptsText(task.attempts)}
+            {attemptsText(task)}
             {state === "delivering" && task.nextAttemptAt && (
               <div className="text-muted text-small">
                 <Until at={task.nextAttemptAt} before="again in " over="again when somebody listens" />

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canMakeCallback, canRedeliver, kindOf } from "./words.ts";
+import { attemptsText, canMakeCallback, canRedeliver, kindOf } from "./words.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:00Z");
 const standing = (state: "pending" | "delivered" | "undeliverable" | "expired" | "delivering", more = {}) => ({
@@ -25,6 +25,12 @@ test("a result that was not delivered becomes a callback, once", () => {
   expect(canMakeCallback(standing("expired"))).toBe(false);
   expect(canMakeCallback(standing("pending"))).toBe(false);
   expect(canMakeCallback(standing("undeliverable", { callbackId: 1 }))).toBe(false);
+});
+
+test("an undeliverable result that was never sent waits for no attempt", () => {
+  expect(attemptsText({ attempts: 0, state: "undeliverable" })).toBe("no attempt");
+  expect(attemptsText({ attempts: 0, state: "completed" })).toBe("no attempt yet");
+  expect(attemptsText({ attempts: 1, state: "undeliverable" })).toBe("1 attempt");
 });
 
 test("an event names the kind of person who did it, not the number of the account", () => {

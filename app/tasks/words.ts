@@ -13,9 +13,9 @@ export function canMakeCallback({ state, lateAt, callbackId }: Standing): boolea
   return lateAt !== null || ["completed", "failed", "delivering", "undeliverable"].includes(state);
 }
 
-/** "1 attempt", "3 attempts". */
-export function attemptsText(attempts: number): string {
-  if (attempts === 0) return "no attempt yet";
+/** "1 attempt", "3 attempts", "no attempt yet", or "no attempt" where none follows. */
+export function attemptsText({ attempts, state }: Pick<ShownTask, "attempts" | "state">): string {
+  if (attempts === 0) return state === "undeliverable" ? "no attempt" : "no attempt yet";
   return attempts === 1 ? "1 attempt" : `${attempts} attempts`;
 }
 

@@ -71,11 +71,12 @@ export async function compareRuns(ctx: Pick<Ctx, "db">, a: number, b: number): P
 
 /** Why these runs have no figures: their analysis is not made yet, or has failed. */
 async function whyMissing(ctx: Pick<Ctx, "db">, missing: readonly number[]): Promise<string> {
-  const runs = missing.length > 1 ? `Runs ${missing.join(" and ")} have` : `Run ${missing[0]} has`;
+  const areTwo = missing.length > 1;
+  const runs = areTwo ? `Runs ${missing.join(" and ")} have` : `Run ${missing[0]} has`;
   const made = (await analysesOf(ctx, missing)).flat();
   const error = made.find((one) => one.kind === "basic" && one.error !== null)?.error ?? null;
   return error === null
-    ? `${runs} no analysis yet. It is made when the run ends, or now on the page of the run.`
+    ? `${runs} no analysis yet. It is made when ${areTwo ? "each of them" : "the run"} ends, or now on ${areTwo ? "its page" : "the page of the run"}.`
     : `${runs} no analysis. ${error}`;
 }
 

@@ -119,7 +119,7 @@ test("a search that has read its share without finding anything says where it go
 test("two runs are compared model by model over the scenarios of both, in words, and not with themselves", async () => {
   const [a, b] = [await aRun({ models: ["mock/brief", "mock/warm"] }), await aRun({ models: ["mock/brief"] })];
   expect(await compareRuns({ db }, a, b)).toMatchObject({
-    note: `Runs ${a} and ${b} have no analysis yet. It is made when the run ends, or now on the page of the run.`,
+    note: `Runs ${a} and ${b} have no analysis yet. It is made when each of them ends, or now on its page.`,
     byModel: [
       {
         modelId: "mock/brief",
