@@ -8,7 +8,7 @@ const SETTLED_MS = 150;
 
 /**
  * When the focused element disappears or is disabled, gives the focus to its counterpart, as from Pause to Resume; without one to
- * the nearest part around it that is still there, so that the next Tab goes on from that place instead of from the top of the page.
+ * the nearest part around it that is still there, on another screen to its main part, so that the next Tab goes on from that place instead of from the top of the page.
  * After a dialog the same holds for its opener. A key that is still held presses nothing at the new place.
  */
 export function KeepsFocus() {
@@ -39,7 +39,9 @@ export function KeepsFocus() {
         counterpart.focus();
         return;
       }
-      const place = before.find((one) => one && one !== lost && isThere(one) && one.matches(PLACES));
+      // Of another screen nothing around it is left but the page.
+      const around = before.find((one) => one && one !== lost && isThere(one) && one.matches(PLACES));
+      const place = around ?? document.querySelector("main");
       if (!(place instanceof HTMLElement)) return;
       if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
       place.focus({ preventScroll: true });

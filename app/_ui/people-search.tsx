@@ -17,6 +17,12 @@ export function PeopleSearch({ onChoose }: { onChoose: (person: Person) => void 
         hint="Name or telephone number; two letters are enough."
         value={search}
         onChange={({ target }) => setSearch(target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault();
+          const [only, ...others] = people;
+          if (only && others.length === 0 && words === search) onChoose(only);
+        }}
         autoComplete="off"
         maxLength={100}
         autoFocus

@@ -538,7 +538,7 @@ test("an agent sees their own callbacks, accepts one and gives it another time, 
   await dialog.getByText("It is 03:00 in Rome then").waitFor();
   await dialog.getByLabel("Time").fill("2026-03-03T15:30");
   await dialog.getByRole("button", { name: "Promise this time" }).click();
-  await page.getByText("Promised for Tue 3 Mar, 15:30").first().waitFor();
+  await page.getByText("Promised for Tue 3 Mar, 14:30 · 15:30 in Rome").first().waitFor();
   expect(complaints).toEqual([]);
   await page.goto(`/callbacks?id=${marta}`);
   await page.getByText(`Callback ${marta} is not at your desk: a colleague may have it now.`).waitFor();
