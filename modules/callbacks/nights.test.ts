@@ -137,15 +137,21 @@ test("a time at night that the user asked for is not held up by an older promise
   await expectInvariants();
 });
 
-test("a snooze over the end of the day wakes in the morning, unless the user asked for that time", async () => {
+test("a snooze over the end of the day wakes in the morning and says why, unless the user asked for that time", async () => {
   await setClock("2026-03-03T01:50:00Z"); // 20:50 in New York
   const userId = await inNewYork();
   const early = await aCallback({ userId, inMinutes: -60 });
   const asked = await aCallback({ userId });
-  const snooze = async (callbackId: number) =>
-    (await snoozeCallback(await aCtx(), { callbackId, snoozeMinutes: 15 })).data.newScheduledTime;
-  expect(await snooze(early)).toBe(MORNING);
-  expect(await snooze(asked)).toBe("2026-03-03T02:05:00.000Z");
+  const snooze = async (callbackId: number) => snoozeCallback(await aCtx(), { callbackId, snoozeMinutes: 15 });
+  expect(await snooze(early)).toMatchObject({
+    message:
+      "Snoozed until 2026-03-03 08:00 (America/New_York), because nobody may be called there 15 min later; 4 left.",
+    data: { newScheduledTime: MORNING },
+  });
+  expect(await snooze(asked)).toMatchObject({
+    message: expect.stringMatching(/^Snoozed for 15 min, until /),
+    data: { newScheduledTime: "2026-03-03T02:05:00.000Z" },
+  });
 });
 
 test("a result becomes a call in the decent hours of the user, and says so", async () => {

@@ -56,10 +56,14 @@ async function snooze(ctx: Ctx, callback: LockedCallback, input: Input): Promise
   const wished = plusMinutes(laterOf(ctx.now, callback.scheduledFor), snoozeMinutes);
   const newScheduledTime = new DecentHours(ctx.limits).nextOrAsked(wished, zone, callback.promisedFor);
   const until = `until ${timeWords(newScheduledTime, zone)}`;
+  const snoozed =
+    newScheduledTime > wished
+      ? `Snoozed ${until}, because nobody may be called there ${snoozeMinutes} min later`
+      : `Snoozed for ${snoozeMinutes} min, ${until}`;
   const done = await writeSnooze(ctx, callbackId, {
     eventSeq: callback.eventSeq,
     scheduledFor: newScheduledTime,
-    why: `Snoozed for ${snoozeMinutes} min, ${until}.`,
+    why: `${snoozed}.`,
     data: { snoozeMinutes, from: callback.scheduledFor.toISOString() },
     actor: agentId === undefined ? undefined : `agent ${agentId}`,
   });
@@ -67,5 +71,5 @@ async function snooze(ctx: Ctx, callback: LockedCallback, input: Input): Promise
   if (done === "changed") return null;
   const snoozesLeft = ctx.limits.snoozeLimit - callback.snoozes - 1;
   const data = { callbackId, newScheduledTime: newScheduledTime.toISOString(), snoozeMinutes, snoozesLeft };
-  return { success: true, message: `Snoozed for ${snoozeMinutes} min, ${until}; ${snoozesLeft} left.`, data };
+  return { success: true, message: `${snoozed}; ${snoozesLeft} left.`, data };
 }
