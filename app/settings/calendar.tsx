@@ -5,6 +5,7 @@ import { type DeskCalendar, useDeskCalendar, useSetDeskCalendar } from "#client/
 import { Button, Failure, Field, Form, FormButtons } from "../_ui/form.tsx";
 import { Moment } from "../_ui/moment.tsx";
 import { ownZone } from "../_ui/time.ts";
+import { holidaysOf } from "./holidays.ts";
 
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -116,13 +117,4 @@ function Day({ day, opening }: { day: string; opening: { opens: string; closes: 
 
 function dayAfter(day: string): string {
   return DAYS[(DAYS.indexOf(day) + 1) % DAYS.length]!;
-}
-
-/** The holidays in the lines that are not empty, each a date and a name. */
-function holidaysOf(text: string): { date: string; name: string }[] | Error {
-  const lines = text.split("\n").map((line) => line.trim());
-  const holidays = lines.filter((line) => line !== "").map((line) => /^(\d{4}-\d\d-\d\d)\s+(.+)$/.exec(line) ?? line);
-  const wrong = holidays.find((line) => typeof line === "string");
-  if (wrong) return new Error(`“${wrong}” is no holiday; write a date and a name, such as 2026-12-25 Christmas Day.`);
-  return holidays.map((line) => ({ date: line[1]!, name: line[2]! }));
 }
