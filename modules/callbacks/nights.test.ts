@@ -144,8 +144,7 @@ test("a snooze over the end of the day wakes in the morning and says why, unless
   const asked = await aCallback({ userId });
   const snooze = async (callbackId: number) => snoozeCallback(await aCtx(), { callbackId, snoozeMinutes: 15 });
   expect(await snooze(early)).toMatchObject({
-    message:
-      "Snoozed until 2026-03-03 08:00 (America/New_York), because nobody may be called there 15 min later; 4 left.",
+    message: "Snoozed until 2026-03-03 08:00 (America/New_York), because nobody calls there 15 min later; 4 left.",
     data: { newScheduledTime: MORNING },
   });
   expect(await snooze(asked)).toMatchObject({

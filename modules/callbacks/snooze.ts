@@ -58,7 +58,7 @@ async function snooze(ctx: Ctx, callback: LockedCallback, input: Input): Promise
   const until = `until ${timeWords(newScheduledTime, zone)}`;
   const snoozed =
     newScheduledTime > wished
-      ? `Snoozed ${until}, because nobody may be called there ${snoozeMinutes} min later`
+      ? `Snoozed ${until}, because nobody calls there ${snoozeMinutes} min later`
       : `Snoozed for ${snoozeMinutes} min, ${until}`;
   const done = await writeSnooze(ctx, callbackId, {
     eventSeq: callback.eventSeq,
