@@ -181,6 +181,7 @@ test.each([
   ["a short code", { ...text, to: "12345" }],
   ["a number without its country", { ...text, to: "020 7946 0001" }],
   ["a number that no network gives out", { ...text, to: "+15550100" }],
+  ["a number of the right length that no network gives out", { ...text, to: "+441632960000" }],
   ["an empty text", { ...text, body: " \n " }],
   ["a text that is too long", { ...text, body: "a".repeat(1_601) }],
   [
