@@ -52,6 +52,18 @@ test.each([
   expect([found.from, found.until].map((one) => one.toISOString().slice(11, 16))).toEqual([from, until]);
 });
 
+test.each([
+  ["2026-03-02T06:59:00Z", "it is too early to call there"],
+  ["2026-03-02T21:00:00Z", "it is too late to call there"],
+  ["2026-03-03T00:30:00Z", "it is too early to call there"],
+  ["2026-03-02T09:00:00Z", "the desk is closed"],
+])(
+  "a time that is moved is moved because of the hours there, or else because the desk is closed: %s, %s",
+  (at, why) => {
+    expect(hours().whyNot(new Date(at), "Europe/London")).toBe(why);
+  },
+);
+
 test("an opening is said with its place", () => {
   expect(openingWords(new Date("2026-03-03T13:00:00Z"), "America/New_York")).toBe("8:00 in New York");
 });

@@ -46,6 +46,13 @@ export class DecentHours {
     return later(this.around(at, zone).from, at);
   }
 
+  /** Why `next` does not keep `at`, as part of a sentence about a time that was moved. */
+  whyNot(at: Date, zone: string): string {
+    if (!this.isIndecent(at, zone)) return "the desk is closed";
+    const isEarly = Number(localTime(at, zone).slice(11, 13)) < this.policy.decentHoursFrom;
+    return `it is too ${isEarly ? "early" : "late"} to call there`;
+  }
+
   /** As `next`, but keeps `at` when the user asked for that time, up to the tolerance after it. */
   nextOrAsked(at: Date, zone: string, askedFor: Date): Date {
     return this.isAsked(at, askedFor) ? at : this.next(at, zone);

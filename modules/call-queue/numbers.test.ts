@@ -418,7 +418,7 @@ describe("one call per number", () => {
     const busy = { code: "user_on_call" };
     await expect(acceptCallback(await aCtx(), { callbackId: second, agentId: ben })).rejects.toMatchObject({
       ...busy,
-      message: "Ann Able is on a call with this number at this moment.",
+      message: "Ann Able is on a call with this person or this number at this moment.",
     });
     const inbound = { userId: 2n, direction: "inbound", status: "in_progress" } as const;
     await expect(recordCall(await aCtx(), inbound)).rejects.toMatchObject(busy);

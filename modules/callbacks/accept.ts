@@ -74,7 +74,10 @@ async function refused(
           : `${facts.phone} is known to be wrong; promise it for another number first.`,
       );
     case "user in a call":
-      return new Refusal("user_on_call", `${facts.caller} is on a call with this number at this moment.`);
+      return new Refusal(
+        "user_on_call",
+        `${facts.caller} is on a call with this person or this number at this moment.`,
+      );
     case "other callback accepted": {
       const sentence = `${facts.other_accepted_by} has accepted callback ${facts.other_id} of the same user; one call at a time.`;
       return new Refusal("already_accepted", sentence, { callbackId: facts.other_id });

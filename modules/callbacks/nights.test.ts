@@ -144,7 +144,8 @@ test("a snooze over the end of the day wakes in the morning and says why, unless
   const asked = await aCallback({ userId });
   const snooze = async (callbackId: number) => snoozeCallback(await aCtx(), { callbackId, snoozeMinutes: 15 });
   expect(await snooze(early)).toMatchObject({
-    message: "Snoozed until 2026-03-03 08:00 (America/New_York), because nobody calls there 15 min later; 4 left.",
+    message:
+      "Snoozed until 2026-03-03 08:00 (America/New_York), because it is too late to call there 15 min later; 4 left.",
     data: { newScheduledTime: MORNING },
   });
   expect(await snooze(asked)).toMatchObject({
@@ -159,7 +160,7 @@ test("a result becomes a call in the decent hours of the user, and says so", asy
   await isOver("conv-1");
   const { scheduledFor, events } = await getCallback(await aCtx(), { id: 1 });
   expect(scheduledFor).toBe(MORNING);
-  expect(events[0]!.why).toContain("It waits for 8:00 in New York.");
+  expect(events[0]!.why).toContain("It waits for 8:00 in New York, because it is too late to call there now.");
 });
 
 test("the regular queue offers nobody before 8:00 of their own clock, and shows why an entry waits", async () => {

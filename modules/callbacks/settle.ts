@@ -6,7 +6,8 @@ import type { LockedCallback } from "./store.ts";
 export type Settlement =
   | { kind: "completed"; why: string }
   | { kind: "failed"; why: string }
-  | { kind: "retried"; why: string; at: Date };
+  /** `because`: why the pause ends later, as the end of a sentence; empty when it does not. */
+  | { kind: "retried"; why: string; at: Date; because: string };
 
 /**
  * How an outcome settles one callback. `countsAttempt` is false for an inbound call, which is no attempt of the desk, and for a

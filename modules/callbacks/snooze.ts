@@ -54,11 +54,12 @@ async function snooze(ctx: Ctx, callback: LockedCallback, input: Input): Promise
   }
   const { zone } = callback;
   const wished = plusMinutes(laterOf(ctx.now, callback.scheduledFor), snoozeMinutes);
-  const newScheduledTime = new DecentHours(ctx.limits).nextOrAsked(wished, zone, callback.promisedFor);
+  const hours = new DecentHours(ctx.limits);
+  const newScheduledTime = hours.nextOrAsked(wished, zone, callback.promisedFor);
   const until = `until ${timeWords(newScheduledTime, zone)}`;
   const snoozed =
     newScheduledTime > wished
-      ? `Snoozed ${until}, because nobody calls there ${snoozeMinutes} min later`
+      ? `Snoozed ${until}, because ${hours.whyNot(wished, zone)} ${snoozeMinutes} min later`
       : `Snoozed for ${snoozeMinutes} min, ${until}`;
   const done = await writeSnooze(ctx, callbackId, {
     eventSeq: callback.eventSeq,

@@ -86,23 +86,48 @@ test.each([
     "2026-03-02T20:50:00Z",
     "Europe/London",
     "2026-03-03T08:00:00.000Z",
+    ", because it is too late to call there 15 min after the call.",
   ],
-  ["just before closing it stays", "2026-03-02T20:44:59Z", "Europe/London", "2026-03-02T20:59:59.000Z"],
-  ["the user's clock counts, not ours", "2026-03-02T20:50:00Z", "America/New_York", "2026-03-02T21:05:00.000Z"],
+  [
+    "just before closing it stays",
+    "2026-03-02T20:44:59Z",
+    "Europe/London",
+    "2026-03-02T20:59:59.000Z",
+    "(Europe/London).",
+  ],
+  [
+    "the user's clock counts, not ours",
+    "2026-03-02T20:50:00Z",
+    "America/New_York",
+    "2026-03-02T21:05:00.000Z",
+    "(America/New_York).",
+  ],
   [
     "over the night of the clock change it is 8:00 of the new time",
     "2026-03-28T20:50:00Z",
     "Europe/London",
     "2026-03-29T07:00:00.000Z",
+    ", because it is too late to call there 15 min after the call.",
   ],
-  ["half-hour zones are kept", "2026-03-02T15:25:00Z", "Asia/Kolkata", "2026-03-03T02:30:00.000Z"],
-])("an unanswered call is tried again within the user's hours: %s", async (_title, now, timeZone, expected) => {
-  await setClock(now);
-  const ann = await anAgent();
-  await aCallback({ userId: await aUser({ timeZone }), acceptedBy: ann });
-  const answer = await recordOutcome(await aCtx(), { callSessionId: await call(ann), outcomeType: "no_answer" });
-  expect(answer.callback?.scheduledFor).toBe(expected);
-});
+  [
+    "half-hour zones are kept",
+    "2026-03-02T15:25:00Z",
+    "Asia/Kolkata",
+    "2026-03-03T02:30:00.000Z",
+    ", because it is too late to call there 15 min after the call.",
+  ],
+])(
+  "an unanswered call is tried again within the user's hours, and a time that was moved says why: %s",
+  async (...row) => {
+    const [, now, timeZone, expected, end] = row;
+    await setClock(now);
+    const ann = await anAgent();
+    await aCallback({ userId: await aUser({ timeZone }), acceptedBy: ann });
+    const answer = await recordOutcome(await aCtx(), { callSessionId: await call(ann), outcomeType: "no_answer" });
+    expect(answer.callback?.scheduledFor).toBe(expected);
+    expect(answer.message.endsWith(end)).toBe(true);
+  },
+);
 
 test("call_back makes a new promise for the same agent and leaves it pending", async () => {
   const ann = await anAgent();

@@ -1,6 +1,7 @@
 import { agreeOnTime, conflictsOf, type LockedCallback, type Settled, type Settlement } from "#modules/callbacks";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
+import type { retryOf } from "./rules.ts";
 import type { RecordOutcomeInput } from "./schema.ts";
 import type { Call } from "./sql/hold.ts";
 
@@ -17,7 +18,11 @@ export type Covered = { ids: readonly number[]; settled: readonly Settled[]; agr
 export function coveredBy(
   call: Call,
   others: readonly LockedCallback[],
-  { settlement, retryAt, agreed }: { settlement: Settlement; retryAt: () => Date; agreed: readonly Agreed[] },
+  {
+    settlement,
+    retry,
+    agreed,
+  }: { settlement: Settlement; retry: () => ReturnType<typeof retryOf>; agreed: readonly Agreed[] },
 ): Covered {
   const stranger = agreed.find(({ callbackId }) => !others.some(({ id }) => id === callbackId));
   if (stranger) {
@@ -32,7 +37,7 @@ export function coveredBy(
     ? { kind: "completed", why: `Settled in the call for callback ${call.callbackId} of the same user.` }
     : {
         kind: "retried",
-        at: retryAt(),
+        ...retry(),
         why: `The call for callback ${call.callbackId} of the same user reached nobody; tried again with it.`,
       };
   const settled = rest

@@ -2,7 +2,7 @@ import { callbackNotFound, type LockedCallback, mustBeOpen, type Settled, type S
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { type Covered, coveredBy } from "./covered.ts";
-import { endsContact, isReached, mayPromise, retryAt } from "./rules.ts";
+import { endsContact, isReached, mayPromise, retryOf } from "./rules.ts";
 import type { RecordOutcomeInput } from "./schema.ts";
 import type { Call, Held } from "./sql/hold.ts";
 
@@ -84,7 +84,7 @@ export function decide(ctx: Ctx, held: Held, callback: LockedCallback | null, in
     settlement && standing.kind !== "overtaken" && !endsContact(input.outcomeType)
       ? coveredBy(call, others, {
           settlement,
-          retryAt: () => retryAt(ctx.now, ctx.limits, call.userTimeZone),
+          retry: () => retryOf(ctx.now, ctx.limits, call.userTimeZone),
           agreed: agreedIn(input, standing, others),
         })
       : coveringNone(input, standing);
@@ -136,8 +136,9 @@ function settlementOf(
   const attempt = callback.attempts + 1;
   if (attempt >= callback.maxAttempts)
     return { kind: "failed", why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; no more attempts.` };
-  const at = retryAt(ctx.now, ctx.limits, call.userTimeZone);
-  return { kind: "retried", at, why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; tried again later.` };
+  const { at, because } = retryOf(ctx.now, ctx.limits, call.userTimeZone);
+  const why = `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; tried again later${because}.`;
+  return { kind: "retried", at, because, why };
 }
 
 /** An agent must not learn of promises to other people, so the refusal is `not_found`; a machine client gets the reason. */

@@ -73,7 +73,9 @@ const MAX_OPEN = 20;
 
 function settledWords(settlement: Settlement, zone: string): string {
   if (settlement.kind === "completed") return "The promise is kept.";
-  return settlement.kind === "retried" ? `It is tried again at ${timeWords(settlement.at, zone)}.` : settlement.why;
+  return settlement.kind === "retried"
+    ? `It is tried again at ${timeWords(settlement.at, zone)}${settlement.because}.`
+    : settlement.why;
 }
 
 function coveredWords(count: number): string[] {

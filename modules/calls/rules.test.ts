@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endsContact, isOpenCall, isReached, mayPromise, reportsBefore, retryAt } from "./rules.ts";
+import { endsContact, isOpenCall, isReached, mayPromise, reportsBefore, retryOf } from "./rules.ts";
 import { OUTCOME_TYPES } from "./schema.ts";
 
 test.each([
@@ -45,5 +45,5 @@ test.each([
   ["in the zone of the user", "2026-03-02T10:00:00Z", "America/New_York", "2026-03-02T13:00:00.000Z"],
 ])("an unanswered call is tried again %s", (_when, now, zone, at) => {
   const policy = { decentHoursFrom: 8, decentHoursTo: 21, askedToleranceMinutes: 30, calendar: null };
-  expect(retryAt(new Date(now), { ...policy, callbackRetryMinutes: 30 }, zone).toISOString()).toBe(at);
+  expect(retryOf(new Date(now), { ...policy, callbackRetryMinutes: 30 }, zone).at.toISOString()).toBe(at);
 });

@@ -62,7 +62,19 @@ export function mayPromise(outcomeType: OutcomeType): boolean {
   return isReached(outcomeType) && !endsContact(outcomeType);
 }
 
-/** When an unanswered call is tried again: after the pause, moved into the decent hours of the user's zone. */
-export function retryAt(now: Date, policy: HoursPolicy & { callbackRetryMinutes: number }, zone: string): Date {
-  return new DecentHours(policy).next(new Date(now.getTime() + policy.callbackRetryMinutes * 60_000), zone);
+/**
+ * When an unanswered call is tried again: after the pause, moved into the decent hours of the user's zone and the hours of the desk.
+ * `because` ends a sentence about that time; it is empty when the time was not moved.
+ */
+export function retryOf(
+  now: Date,
+  policy: HoursPolicy & { callbackRetryMinutes: number },
+  zone: string,
+): { at: Date; because: string } {
+  const hours = new DecentHours(policy);
+  const wished = new Date(now.getTime() + policy.callbackRetryMinutes * 60_000);
+  const at = hours.next(wished, zone);
+  const because =
+    at > wished ? `, because ${hours.whyNot(wished, zone)} ${policy.callbackRetryMinutes} min after the call` : "";
+  return { at, because };
 }

@@ -73,8 +73,10 @@ async function promise(tx: Ctx, found: Task, why: string): Promise<NonNullable<B
   if (found.userId === null) return { why: "The task names no user to call back." };
   try {
     const { zone } = await zoneOfUser(tx, found.userId);
-    const at = new DecentHours(tx.limits).next(tx.now, zone);
-    const waits = at > tx.now ? ` It waits for ${openingWords(at, zone)}.` : "";
+    const hours = new DecentHours(tx.limits);
+    const at = hours.next(tx.now, zone);
+    const waits =
+      at > tx.now ? ` It waits for ${openingWords(at, zone)}, because ${hours.whyNot(tx.now, zone)} now.` : "";
     const { id } = await scheduleCallback(
       tx,
       {
