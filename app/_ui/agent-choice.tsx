@@ -30,7 +30,8 @@ export function AgentChoice({ but }: { but?: number }) {
           .filter(({ id, isActive }) => isActive && id !== but)
           .map((agent) => (
             <option key={agent.id} value={agent.id}>
-              {agent.firstName} {agent.lastName}: {presenceOf(agent)}, {agent.owns} promised, {agent.holds} waiting
+              {agent.firstName} {agent.lastName}: {presenceOf(agent)}, {agent.openCallbacks} open, {agent.holds} in the
+              queue now
             </option>
           ))}
       </Choice>

@@ -24,7 +24,7 @@ type Props = {
 /** One agent: status and since when, queues, number of callbacks. There may be a thousand rows, so each is drawn again only when it changes. */
 export const AgentRow = memo(function AgentRow({ agent, onMove, onChange, onExplain }: Props) {
   const queueName = useQueueName();
-  const { id, firstName, lastName, team, isAiAgent, allowedQueues, owns, holds, unsent } = agent;
+  const { id, firstName, lastName, team, isAiAgent, allowedQueues, openCallbacks, holds, unsent } = agent;
   return (
     <tr>
       <td>
@@ -53,29 +53,26 @@ export const AgentRow = memo(function AgentRow({ agent, onMove, onChange, onExpl
       </td>
       <td>{allowedQueues.map(queueName).join(", ") || "nothing"}</td>
       <td className="number">
-        {owns}
-        <span className="md:hidden"> promised</span>
-      </td>
-      <td className="number">
-        {holds}
-        <span className="md:hidden"> waiting</span>
+        {openCallbacks === 0 ? (
+          0
+        ) : (
+          <Link
+            href={agentAddress(id)}
+            prefetch={false}
+            aria-label={`${openCallbacks === 1 ? "1 callback" : `${openCallbacks} callbacks`} of ${firstName} ${lastName}`}
+          >
+            {openCallbacks}
+          </Link>
+        )}
+        <span className="md:hidden"> {openCallbacks === 1 ? "callback" : "callbacks"}</span>
+        {holds > 0 && <div className="text-muted text-small whitespace-nowrap">{holds} in the queue now</div>}
       </td>
       <td>
         <div className="flex flex-wrap gap-2 md:justify-end">
-          {owns + holds > 0 && (
-            <>
-              <Link
-                className="button plain"
-                href={agentAddress(id)}
-                prefetch={false}
-                aria-label={`Callbacks of ${firstName} ${lastName}`}
-              >
-                Callbacks
-              </Link>
-              <Button onClick={() => onMove(agent)} aria-label={`Move all callbacks of ${firstName} ${lastName}`}>
-                Move all
-              </Button>
-            </>
+          {openCallbacks > 0 && (
+            <Button onClick={() => onMove(agent)} aria-label={`Move all callbacks of ${firstName} ${lastName}`}>
+              Move all
+            </Button>
           )}
           <Button onClick={() => onChange(agent)} aria-label={`Change ${firstName} ${lastName}`}>
             Change

@@ -34,7 +34,7 @@ export function Agents() {
     <>
       <Title
         name="Agents"
-        lead="Who is here, and how many callbacks are theirs: promised are the open ones in their name, waiting those in their queue now."
+        lead="Who is here, and how many open callbacks are with them: in their name, accepted by them, or in their queue now."
       >
         <Button kind="main" onClick={() => setEditing("new")}>
           Add an agent
@@ -45,8 +45,8 @@ export function Agents() {
       <Listing
         label="Agents"
         list={list}
-        columns={["Agent", "State", "Queues", "Promised", "Waiting", ""]}
-        numbers={["Promised", "Waiting"]}
+        columns={["Agent", "State", "Queues", "Callbacks", ""]}
+        numbers={["Callbacks"]}
         empty="No agent yet. Add the first one above."
       >
         {agents.map((agent) => (

@@ -12,7 +12,7 @@ type Props = { agent: ListedAgent; onClose: () => void; onDone: OnDone };
  * out.
  */
 export function MoveDialog({ agent, onClose, onDone }: Props) {
-  const { id, firstName, lastName, status, owns, holds } = agent;
+  const { id, firstName, lastName, status, openCallbacks, holds } = agent;
   const move = useMoveCallbacks();
   const logOut = useLogOut();
   const send = async (fields: FormData) => {
@@ -34,7 +34,8 @@ export function MoveDialog({ agent, onClose, onDone }: Props) {
       onSend={(fields) => void send(fields).catch(() => {})}
     >
       <p className="text-muted text-small">
-        {owns} promised, {holds} in the queue. A call that is under way stays with {firstName}.
+        {openCallbacks === 1 ? "1 callback" : `${openCallbacks} callbacks`}, {holds} in the queue now. A call that is
+        under way stays with {firstName}.
       </p>
       <AgentChoice but={id} />
       {status !== null && (

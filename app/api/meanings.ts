@@ -460,7 +460,9 @@ const MEANINGS: Record<string, string> = {
   agentCallbackCap: "how many callbacks an agent holds at most",
   load: "how many callbacks the agent holds",
   holds: "how many are in the agent's queue",
-  owns: "how many the agent has accepted",
+  "agents.openCallbacks":
+    "how many open callbacks are with the agent: in the agent's name, accepted, or in the agent's queue",
+  owns: "how many open callbacks name the agent",
   agentAssignmentSuccessRate: "how many of those queued had an agent, 0 to 100",
   callbackConversionRate: "how many of the calls that promised a callback have one, 0 to 100",
   ownerHitRate: "how many were called by the agent asked for, 0 to 100",

@@ -9,7 +9,7 @@ type Props = { member: StaffMember; onClose: () => void };
 export function DisableDialog({ member: { accountId, name, agentId }, onClose }: Props) {
   const change = useChangeStaff();
   const agent = useAgents().data?.agents.find(({ id }) => id === agentId);
-  const owns = agent?.owns ?? 0;
+  const open = agent?.openCallbacks ?? 0;
   return (
     <Dialog
       title={`Disable the account of ${name}`}
@@ -23,7 +23,7 @@ export function DisableDialog({ member: { accountId, name, agentId }, onClose }:
       <p>
         {name} is signed out everywhere at once and cannot sign in until the account is enabled again.
         {agentId !== null &&
-          ` ${owns === 0 ? "No callback" : owns === 1 ? "1 callback" : `${owns} callbacks`} of theirs ${owns > 1 ? "go" : "goes"} back to routing.`}
+          ` ${open === 0 ? "No callback" : open === 1 ? "1 callback" : `${open} callbacks`} of theirs ${open > 1 ? "go" : "goes"} back to routing.`}
       </p>
     </Dialog>
   );

@@ -94,7 +94,8 @@ export const listAgentsAnswer = z.object({
       statusSince: instantOut.nullable(),
       lastActivity: instantOut.nullable(),
       goneSince: instantOut.nullable(),
-      /** Open callbacks with this preferred agent, and callbacks in this agent's queue. */
+      /** Open callbacks that are with this agent, those with this preferred agent, and callbacks in this agent's queue now. */
+      openCallbacks: z.int(),
       owns: z.int(),
       holds: z.int(),
       /** Browsers that hold unsent actions, oldest first. */

@@ -285,9 +285,11 @@ test("every figure that stands in two places is the same there, and as many as t
   for (const { id, load } of agents) {
     const { entries } = await listQueue(ctx, { agentId: id, limit: 100 });
     const theirs = entries.filter(({ assignedToAgentId }) => assignedToAgentId === id);
-    const { owns, holds } = listed.find((one) => one.id === id)!;
+    const { openCallbacks, owns, holds } = listed.find((one) => one.id === id)!;
     expect([load, holds]).toEqual([theirs.length, theirs.filter(({ callbackId }) => callbackId !== null).length]);
     const { callbacks } = await listCallbacks(ctx, { agentId: id, ...open });
+    expect(openCallbacks).toBe(callbacks.length);
+    expect(holds).toBeLessThanOrEqual(openCallbacks);
     expect(owns).toBe(callbacks.filter(({ preferredAgentId }) => preferredAgentId === id).length);
   }
   const { entries, depth } = await listQueue(ctx, { limit: 100 });

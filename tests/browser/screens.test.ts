@@ -145,7 +145,7 @@ test("the numbers of a column end where their heading ends", async () => {
   await aCallback({ preferredAgentId: await anAgent() });
   const { page } = await aWindow(app.url, { width: 1360, accountId: (await anAccount()).id });
   for (const [path, headings] of [
-    ["/agents", ["Promised", "Waiting"]],
+    ["/agents", ["Callbacks"]],
     ["/queue", ["waiting", "running", "completed"]],
     ["/runs?id=1", ["Turns", "Tokens", "Time"]],
   ] as const) {

@@ -6,7 +6,8 @@ import { AGENT_COLUMNS } from "./agent-columns.ts";
 import { unsentOf } from "../unsent.ts";
 
 /**
- * Reads a page of agents by id, each with the present status, how many callbacks prefer the agent and how many the agent holds.
+ * Reads a page of agents by id, each with the present status and how many callbacks are with the agent, as the list of callbacks
+ * of that agent has them.
  */
 export async function readAgents(
   ctx: ReadCtx,
@@ -15,14 +16,23 @@ export async function readAgents(
   return query(
     ctx.db,
     listAgentsAnswer.shape.agents.element,
-    sql`SELECT ${AGENT_COLUMNS}, CASE WHEN p.gone_since IS NULL THEN p.status END AS status,
+    sql`WITH theirs AS (
+          SELECT agent_id, count(*)::int AS held FROM (
+            SELECT preferred_agent_id AS agent_id, id FROM callbacks WHERE status IN ('pending', 'accepted')
+            UNION SELECT accepted_by_agent_id, id FROM callbacks WHERE status IN ('pending', 'accepted')
+            UNION SELECT q.assigned_to_agent_id, c.id
+            FROM call_queue q JOIN callbacks c ON c.id = ANY (array_append(q.named_callback_ids, q.callback_id))
+            WHERE q.status = 'assigned' AND c.status IN ('pending', 'accepted')) one
+          GROUP BY agent_id)
+        SELECT ${AGENT_COLUMNS}, CASE WHEN p.gone_since IS NULL THEN p.status END AS status,
                CASE WHEN p.gone_since IS NULL THEN p.status_since END AS "statusSince",
                p.last_activity AS "lastActivity", p.gone_since AS "goneSince",
+               coalesce(t.held, 0) AS "openCallbacks",
                (SELECT count(*)::int FROM callbacks c WHERE c.preferred_agent_id = a.id AND c.status IN ('pending', 'accepted')) AS owns,
                (SELECT count(*)::int FROM call_queue q
                  WHERE q.assigned_to_agent_id = a.id AND q.status = 'assigned' AND q.callback_id IS NOT NULL) AS holds,
                ${unsentOf(sql`a.id`)} AS unsent
-        FROM agents a JOIN agent_presence p ON p.agent_id = a.id
+        FROM agents a JOIN agent_presence p ON p.agent_id = a.id LEFT JOIN theirs t ON t.agent_id = a.id
         WHERE a.id > ${input.cursor ?? 0} ORDER BY a.id LIMIT ${input.limit}`,
   );
 }
