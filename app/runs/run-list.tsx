@@ -99,7 +99,7 @@ const Row = memo(function Row({ run, isChosen, onChoose }: RowProps) {
   const { id, definitionName, progress, createdAt, createdBy } = run;
   const name = `run ${id}, ${definitionName}`;
   return (
-    <tr>
+    <tr className="at-top">
       <td>
         <input type="checkbox" aria-label={`Compare ${name}`} checked={isChosen} onChange={() => onChoose(id)} />
       </td>

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/database/sql";
+import { z } from "zod";
+import { execute, query, sql } from "#lib/database/sql";
 import { refreshQueue } from "#modules/call-queue";
 import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { cancelCallback, scheduleCallback } from "#modules/callbacks";
@@ -137,4 +138,20 @@ test("an entry that an agent has claimed is left alone", async () => {
   await execute(db, sql`UPDATE users SET do_not_call = true WHERE id = ${userId}`);
   expect((await refresh()).results).toMatchObject({ queued: 0, updated: 0, removed: 0 });
   expect(await liveEntries()).toHaveLength(1);
+});
+
+test("a user with several open requests waits since the oldest of them, and the reason says that it is the oldest", async () => {
+  const userId = await aClaimant({ openDays: 2 });
+  await execute(
+    db,
+    sql`INSERT INTO requirements (claim_id, type, status, created_at)
+        VALUES (${BigInt(claims)}, 'address', 'open', ringback_now() - interval '9 days')`,
+  );
+  await refresh();
+  const [entry] = await query(
+    db,
+    z.object({ why: z.string() }),
+    sql`SELECT queue_reason AS why FROM call_queue WHERE user_id = ${userId}`,
+  );
+  expect(entry!.why).toBe("The oldest request has been open since 2026-02-21.");
 });

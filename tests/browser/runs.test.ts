@@ -1,5 +1,5 @@
 /** A supervisor's work with evaluation runs, in a real browser, by keyboard. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { HANDLERS, pauseModel, pauseRun } from "#modules/runs";
 import { hasPython } from "../fakes/python.ts";
@@ -85,6 +85,20 @@ test("a definition is put to three models: the bars move, a pause says who and w
       .waitFor();
   expect(complaints).toEqual([]);
   await expectInvariants();
+});
+
+test("the checkbox, the status and the buttons of a run stand at the line of its name", async () => {
+  await aRun({ models: ["mock/brief"] });
+  const { page } = await aSupervisor();
+  await page.goto("/runs");
+  const row = page.getByRole("row").filter({ has: page.getByRole("checkbox") });
+  const middle = async (found: Locator) => {
+    const { y, height } = (await found.first().boundingBox())!;
+    return y + height / 2;
+  };
+  const name = await middle(row.getByRole("link"));
+  for (const found of [row.getByRole("checkbox"), row.locator(".tag"), row.getByRole("button", { name: /^Cancel/ })])
+    expect(Math.abs((await middle(found)) - name)).toBeLessThanOrEqual(4);
 });
 
 test("a run that does not exist is not found, without an alert, and runs and conversations have names of their own", async () => {

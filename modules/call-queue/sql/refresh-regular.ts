@@ -81,7 +81,7 @@ export async function insertRegular(db: Db, now: Date, hours: DecentHours): Prom
     db,
     sql`INSERT INTO call_queue (user_id, claim_id, queue_type, priority_score, queue_position, queue_reason, available_from, available_until, created_at)
         SELECT e.user_id, e.claim_id, e.queue_type, e.score, e.place,
-               CASE e.queue_type WHEN 'unsigned_users' THEN 'A signature has been missing since ' ELSE 'A requirement has been open since ' END
+               CASE e.queue_type WHEN 'unsigned_users' THEN 'A signature has been missing since ' ELSE 'The oldest request has been open since ' END
                  || to_char(e.waiting_since AT TIME ZONE 'UTC', 'YYYY-MM-DD') || '.',
                greatest((h.hours ->> 'from')::timestamptz, ${now}::timestamptz), (h.hours ->> 'until')::timestamptz, ${now}::timestamptz
         FROM eligible_users e JOIN jsonb_each(${byZone}::jsonb) AS h(zone, hours) ON h.zone = e.time_zone
