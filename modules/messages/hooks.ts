@@ -8,6 +8,7 @@ import { inStep } from "#lib/base/trace";
 import { tracedAs } from "./log.ts";
 import { twilioDeliveryVerdict } from "./provider-codes.ts";
 import { suppressedAs } from "./addresses.ts";
+import { holdProvider } from "./providers.ts";
 import { stateSaid } from "./rules.ts";
 import { lockReported, type Reported } from "./sql/lock-reported.ts";
 import { applySaid, nameIt } from "./sql/settle.ts";
@@ -100,7 +101,11 @@ async function applyTo(
     const { recipient } = current;
     await suppress(ctx, { channel: "sms", recipient, sender, reason: suppression.reason, source: `message ${id}` });
   }
-  return applySaid(ctx, id, { state, errorClass, code: errorCode, sentence });
+  const isApplied = await applySaid(ctx, id, { state, errorClass, code: errorCode, sentence });
+  const { transport, attemptedAt } = current;
+  if (isApplied && errorClass === "ours" && transport && attemptedAt)
+    await holdProvider(ctx, transport, { attemptedAt, why: sentence });
+  return isApplied;
 }
 
 /**

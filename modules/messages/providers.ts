@@ -4,7 +4,7 @@ import { readClock } from "#lib/time/clock";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
-import type { Channel, TransportName } from "./rules.ts";
+import { type Channel, REPORT_HOLDS_MINUTES, type TransportName } from "./rules.ts";
 import type { pauseInput, providersAnswer, resumeInput } from "./schema.ts";
 import { findProviders } from "./sql/find-providers.ts";
 import { isPaused } from "./sql/is-paused.ts";
@@ -70,6 +70,24 @@ export async function pauseProvider(
   return rows === 1;
 }
 
+/**
+ * Pauses a provider until a person resumes it, because it reported a fault on our side for a message of `attemptedAt`. An attempt of
+ * long ago, or of before the last pause ended, is no reason: what it shows may have been put right.
+ */
+export async function holdProvider(
+  ctx: Ctx,
+  transport: TransportName,
+  { attemptedAt, why }: { attemptedAt: Date; why: string },
+): Promise<void> {
+  const [{ isReason }] = (await query(
+    ctx.db,
+    z.object({ isReason: z.boolean() }),
+    sql`SELECT ${attemptedAt}::timestamptz > ${ctx.now}::timestamptz - ${REPORT_HOLDS_MINUTES}::int * interval '1 minute'
+          AND NOT EXISTS (SELECT FROM message_providers p WHERE p.transport = ${transport} AND p.pause_class <> 'throttled' AND p.paused_until BETWEEN ${attemptedAt}::timestamptz AND ${ctx.now}::timestamptz) AS "isReason"`,
+  )) as [{ isReason: boolean }];
+  if (isReason) await pauseProvider(ctx, transport, { seconds: null, errorClass: "ours", why });
+}
+
 /** The providers that are configured, and those that were used; whether each is paused, and how many messages wait for it. */
 export async function listProviders(ctx: ReadCtx): Promise<z.input<typeof providersAnswer>> {
   const now = await readClock(ctx.db);
@@ -105,7 +123,7 @@ export async function resumeProvider(
 ): Promise<{ success: true; message: string }> {
   const rows = await execute(
     ctx.db,
-    sql`UPDATE message_providers p SET paused_at = NULL, paused_until = NULL, pause_class = NULL, pause_why = NULL, paused_by = NULL
+    sql`UPDATE message_providers p SET paused_until = ${ctx.now}::timestamptz, paused_by = NULL
         WHERE transport = ${transport} AND ${isPaused(ctx)}`,
   );
   if (rows === 0) throw new Refusal("wrong_state", `${transport} is not paused, so there is nothing to resume.`);

@@ -56,6 +56,12 @@ export const TAKES_ONCE: readonly TransportName[] = ["outbox"];
 /** The pause of a provider that asks for one without a duration, in seconds. */
 export const PAUSE_SECONDS = 30;
 
+/**
+ * A report of a fault on our side holds the provider when the message was handed over within this many minutes: networks report within
+ * a few, and what a report says of hours ago may have been put right since.
+ */
+export const REPORT_HOLDS_MINUTES = 30;
+
 /** The times of the look-ups at the provider, in minutes after an attempt became unsure. */
 export const LOOK_UP_MINUTES = [2, 5, 15] as const;
 

@@ -556,6 +556,33 @@ test("a report that comes again does not bring back a suppression that was lifte
   expect(await inForce()).toEqual([]);
 });
 
+test("a fault on our side that a report names holds the provider and suppresses nobody; what shows the state of hours ago, or of before it was resumed, does not", async () => {
+  const names = [sid(1), sid(2), sid(3), sid(4)];
+  const { transports } = aProvider(...names.map((providerId) => ({ outcome: "sent" as const, providerId })));
+  const isPaused = async () => (await listProviders(await aCtx())).providers.some((provider) => provider.isPaused);
+  for (const _ of names.slice(0, 2)) await aText();
+  await drainMessages(transports);
+  expect(await report(sid(1), "undelivered", "30007")).toEqual({ applied: true });
+  expect(await isPaused()).toBe(true);
+  expect((await listSuppressions(await aCtx(), { all: true, limit: 50 })).suppressions).toEqual([]);
+  await advance({ minutes: 1 });
+  await resumeProvider(await aCtx(), { transport: "twilio" });
+  expect(await report(sid(2), "undelivered", "30007")).toEqual({ applied: true });
+  expect(await isPaused()).toBe(false);
+  await advance({ minutes: 1 });
+  for (const _ of names.slice(2)) await aText();
+  await drainMessages(transports);
+  expect(await report(sid(3), "undelivered", "30007")).toEqual({ applied: true });
+  expect(await isPaused()).toBe(true);
+  await advance({ minutes: 1 });
+  await resumeProvider(await aCtx(), { transport: "twilio" });
+  // As if nothing had ever been paused.
+  await execute(db, sql`DELETE FROM message_providers`);
+  await advance({ hours: 3 });
+  expect(await report(sid(4), "undelivered", "30007")).toEqual({ applied: true });
+  expect(await isPaused()).toBe(false);
+});
+
 test("a stop that a report names keeps back texts of that sender alone", async () => {
   await aText();
   await drainMessages(aProvider({ ...SENT, providerId: sid(1) }).transports);

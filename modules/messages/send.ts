@@ -113,13 +113,14 @@ const BY_CLASS: Readonly<Record<Verdict["errorClass"], Settle>> = {
     inTransaction(ctx, async (tx) => {
       const seconds = retryAfterSeconds(failed.retryAfter, tx.now) ?? PAUSE_SECONDS;
       const why = failed.sentence;
-      await pauseProvider(tx, name, { seconds, errorClass: "throttled", why });
+      // The message first, as a report locks it before its provider.
       await settleDeferred(tx, message, why, failed);
+      await pauseProvider(tx, name, { seconds, errorClass: "throttled", why });
     }),
   ours: (ctx, message, { name }, failed) =>
     inTransaction(ctx, async (tx) => {
-      await pauseProvider(tx, name, { seconds: null, errorClass: "ours", why: failed.sentence });
       await settleRetry(tx, message, failed);
+      await pauseProvider(tx, name, { seconds: null, errorClass: "ours", why: failed.sentence });
     }),
   permanent: (ctx, message, _transport, failed) => settleEnd(ctx, message, failed, "dead"),
   recipient: (ctx, message, _transport, failed) =>
