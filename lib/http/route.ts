@@ -3,7 +3,8 @@ import type { Sender } from "#declared";
 import { readClock } from "#lib/time/clock";
 import { type Until, untilAfter } from "#lib/time/until";
 import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx, type ServerEvent } from "#lib/base/context";
-import type { Code } from "#lib/base/errors";
+import { type Code, Refusal } from "#lib/base/errors";
+import { isLockTimeout } from "#lib/database/error";
 import { actionOf } from "#lib/http/action";
 import { clientAddress } from "#lib/http/address";
 import { mustHaveScope } from "#lib/http/authenticate";
@@ -266,9 +267,19 @@ export function webhook<const S extends Sender, I extends z.ZodType, A extends z
   const fields = ({ url }: Request) => Object.fromEntries(new URL(url).searchParams);
   const endpoint = { kind: "webhook", who: [sender] as const, type, fields, ...described } as const;
   return made<readonly [S], I>(endpoint, async (reader, input) => {
-    const answer = await run(await withClock(reader), input);
+    const answer = await repeatable(withClock(reader).then((ctx) => run(ctx, input)));
     return type === JSON_TYPE ? jsonReply(200, answer) : textReply(type, String(answer));
   });
+}
+
+/** A sender repeats what got a 5xx, and gives up what got a 4xx: a lock that others held for too long is no fault of the event. */
+async function repeatable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+    throw new Refusal("unavailable", "Others are changing this right now; nothing was written. Send it again.");
+  }
 }
 
 /**

@@ -3,9 +3,11 @@ import { env } from "#lib/base/env";
 import { twilioSignature } from "../../modules/messages/senders.ts";
 import { POST as inbound } from "../../app/api/webhooks/twilio/inbound/route.ts";
 import { POST as status } from "../../app/api/webhooks/twilio/message-status/route.ts";
+import { inTransaction } from "#lib/database/db";
+import { execute, sql } from "#lib/database/sql";
 import { expectInvariants } from "../factories/invariants.ts";
 import { aProvider, aText, drainMessages } from "../factories/messages.ts";
-import "../setup/database.ts";
+import { db } from "../setup/database.ts";
 import { api } from "./api.ts";
 import { got } from "./call.ts";
 
@@ -44,6 +46,22 @@ test("of twenty of the same report at once one is applied, and it is kept once",
   expect(answers.filter(({ body }) => body.applied === true)).toHaveLength(1);
   const { body } = await api(`GET /messages/${id}`);
   expect(body).toMatchObject({ state: "delivered", reports: [{ status: "delivered" }] });
+  await expectInvariants();
+});
+
+test("an event of Twilio whose rows others hold for too long gets 503 and when to send it again, which Twilio does; a 409 would lose it", async () => {
+  await aText();
+  await drainMessages(aProvider({ outcome: "sent", providerId: SID }).transports);
+  const report = { MessageSid: SID, MessageStatus: "delivered" };
+  const text = { MessageSid: `SM${"b".repeat(32)}`, From: "+442079460001", To: "+14155550100", Body: "Stop" };
+  await inTransaction({ db }, async (held) => {
+    await execute(held.db, sql`LOCK TABLE message_provider_events IN EXCLUSIVE MODE`);
+    const answers = await Promise.all([hook("message-status", report), hook("inbound", text)]);
+    for (const { status, headers, body } of answers)
+      expect([status, headers.get("retry-after"), body.code]).toEqual([503, "1", "unavailable"]);
+  });
+  expect((await hook("message-status", report)).body).toEqual({ applied: true });
+  expect((await hook("inbound", text)).status).toBe(200);
   await expectInvariants();
 });
 
