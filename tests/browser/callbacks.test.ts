@@ -255,7 +255,7 @@ test("beside a story the time of each row is whole, with the customer's own cloc
   const ofLia = page.getByRole("row").filter({ hasText: "Lia Chen" });
   await ofLia.first().getByText("01:02 theirs").waitFor();
   await ofLia.last().getByText("Mon 22:03 theirs").waitFor();
-  await page.getByTitle("Mon 2 Mar, 22:03 in Los Angeles").waitFor();
+  await page.getByTitle("Mon 2 Mar, 22:03 in Los Angeles", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Close the story" }).click();
   await ofLia.first().getByText("01:02 in Los Angeles").waitFor();
 });
