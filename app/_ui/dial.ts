@@ -1,7 +1,7 @@
 "use client";
 
-const DIALLING_MS = 2_000;
-let dialledAt = Number.NEGATIVE_INFINITY;
+const LEAVING_MS = 2_000;
+let leftAt = Number.NEGATIVE_INFINITY;
 /** The call that a button of this page has taken, until its form opens; and the call whose form is open. */
 let taken: string | null = null;
 let open: { callId: string; link: string | null } | null = null;
@@ -26,12 +26,17 @@ function dialIfBoth(): void {
 
 /** Opens the telephone of this machine, or the page of a softphone in a window of its own. */
 export function dial(link: string): void {
-  dialledAt = performance.now();
+  leaveUnasked();
   if (/^https?:/.test(link)) window.open(link, "ringback-softphone");
   else location.href = link;
 }
 
-/** Whether the page is being left only because a number is dialled. */
-export function isDialling(): boolean {
-  return performance.now() - dialledAt < DIALLING_MS;
+/** The page is about to be left on purpose, so the browser need not ask: a link is dialled, or the person has confirmed it. */
+export function leaveUnasked(): void {
+  leftAt = performance.now();
+}
+
+/** Whether the page is being left on purpose at this moment. */
+export function isLeftOnPurpose(): boolean {
+  return performance.now() - leftAt < LEAVING_MS;
 }

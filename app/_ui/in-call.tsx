@@ -2,15 +2,22 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useEffect } from "react";
-import { useDesk } from "#client/desk";
+import { type Desk, useDesk } from "#client/desk";
 import { useSeconds } from "./clock.ts";
 import { isOutcomeChosen } from "../desk/use-draft.ts";
-import { isDialling } from "./dial.ts";
+import { isLeftOnPurpose } from "./dial.ts";
 import { countdown } from "./time.ts";
 
+type OpenCall = { name: string; since: string; isConnected: boolean };
+
 /** The call that the agent is in or dials, as far as this page knows. */
-export function useOpenCall(agentId: number | null): { name: string; since: string; isConnected: boolean } | null {
-  const hero = useDesk(agentId).data?.hero;
+export function useOpenCall(agentId: number | null): OpenCall | null {
+  return openCallOf(agentId, useDesk(agentId).data);
+}
+
+/** The call that is open by an answer of the desk. */
+export function openCallOf(agentId: number | null, desk: Desk | undefined): OpenCall | null {
+  const hero = desk?.hero;
   if (agentId === null || !hero?.call || hero.call.endedAt !== null) return null;
   const { id, startedAt } = hero.call;
   const isConnected = hero.call.isConnected || isOutcomeChosen(agentId, id);
@@ -25,8 +32,7 @@ export function InCall({ agentId }: { agentId: number | null }) {
   useEffect(() => {
     if (!isOpen) return;
     const ask = (event: BeforeUnloadEvent) => {
-      // A link that dials does not leave the page.
-      if (!isDialling()) event.preventDefault();
+      if (!isLeftOnPurpose()) event.preventDefault();
     };
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);

@@ -3,10 +3,11 @@ import { useState } from "react";
 import { useSignOut } from "#client/session";
 import { pageOwner, type Problem } from "#lib/browser/api";
 import { forgetShell } from "./desk-shell.ts";
-import { discardAll, listUnsent, reportHeld, type Unsent } from "#client/desk";
+import { discardAll, listUnsent, reportHeld, type Unsent, useDesk } from "#client/desk";
+import { leaveUnasked } from "./dial.ts";
 import { Dialog } from "./dialog.tsx";
 import { Button, Failure } from "./form.tsx";
-import { useOpenCall } from "./in-call.tsx";
+import { openCallOf } from "./in-call.tsx";
 import { notifyError } from "./notices.tsx";
 import { oweSignOut } from "./signing-out.tsx";
 
@@ -20,13 +21,15 @@ type Props = { agentId: number | null; everywhere?: boolean };
  * during a call, and while unsent actions wait here.
  */
 export function SignOut({ agentId, everywhere = false }: Props) {
-  const { mutate, isPending, error } = useSignOut();
-  const call = useOpenCall(agentId);
+  const { mutateAsync, isPending, error } = useSignOut();
+  const { data, refetch } = useDesk(agentId);
+  const call = openCallOf(agentId, data);
   const [isAsking, setAsking] = useState(false);
   const [unsent, setUnsent] = useState<Unsent[]>([]);
   const leave = async () => {
     // The next page of another person deletes the stored desk, too.
     await forgetShell().catch(() => undefined);
+    leaveUnasked();
     location.replace("/sign-in");
   };
   const leaveUnreached = async () => {
@@ -38,17 +41,16 @@ export function SignOut({ agentId, everywhere = false }: Props) {
     }
   };
   const signOut = () =>
-    mutate(everywhere, {
-      onSuccess: () => void leave(),
+    // The page is left also when a request of it has met the end of the session before, and has taken this button away.
+    void mutateAsync(everywhere).then(leave, (failed: Problem) => {
       // The failure itself is shown where it happened; a browser that stores nothing stays with it.
-      onError: (failed) => {
-        if (UNREACHED.includes((failed as Problem).code)) void leaveUnreached().catch(() => undefined);
-      },
+      if (UNREACHED.includes(failed.code)) void leaveUnreached().catch(() => undefined);
     });
   const ask = async () => {
     const left = await listUnsent();
     setUnsent(left);
-    if (call || left.length > 0) setAsking(true);
+    // A call whose outcome was just sent is over, although this page may not have read it yet.
+    if ((call && openCallOf(agentId, (await refetch()).data)) || left.length > 0) setAsking(true);
     else signOut();
   };
   const throwAway = async () => {

@@ -319,6 +319,17 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
   await page.getByRole("link", { name: /^In call/ }).click();
   expect(await page.getByLabel("Call back at").inputValue()).toBe("tomorrow 3pm");
   expect(complaints).toEqual([]);
+  // After that confirmation the browser does not ask, too.
+  let questions = 0;
+  page.on("dialog", (question) => {
+    questions += 1;
+    void question.accept();
+  });
+  await page.locator(".person").click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByRole("button", { name: "Sign out all the same" }).click();
+  await page.getByLabel("Password").waitFor();
+  expect(questions).toBe(0);
 });
 
 test("the next call is skipped with a reason: a colleague reads it and takes the call, and an agent who comes too late reads why", {

@@ -5,7 +5,7 @@
 -- different events.
 CREATE FUNCTION claim_message_events(most integer, at timestamptz, lease_ms float8)
 RETURNS TABLE (id uuid, event jsonb, attempt integer, receipt bigint, queued_at timestamptz)
-LANGUAGE plpgsql
+LANGUAGE plpgsql ROWS 100
 SET plan_cache_mode = 'force_generic_plan' SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
 AS $$
 #variable_conflict use_column
