@@ -14,7 +14,7 @@ const SLEPT_MS = 60_000;
 
 let ahead = performance.timeOrigin + (keptOffset() ?? 0);
 /** By how much the machine's clock is ahead of the one that never jumps, at the last look. */
-let machineAhead = Date.now() - performance.now();
+let machineAhead = machineAheadNow();
 const known = Promise.withResolvers<void>();
 if (keptOffset() !== null) known.resolve();
 
@@ -32,7 +32,7 @@ function noteServerTime(now: string): void {
   const reading = Date.parse(now);
   if (Number.isNaN(reading)) return;
   ahead = reading - performance.now();
-  machineAhead = Date.now() - performance.now();
+  machineAhead = machineAheadNow();
   known.resolve();
   const [offset, before] = [Math.round(ahead - machineAhead), keptOffset()];
   if (before !== null && Math.abs(offset - before) < 1_000) return;
@@ -52,6 +52,10 @@ function keptOffset(): number | null {
   }
 }
 
+function machineAheadNow(): number {
+  return Date.now() - performance.now();
+}
+
 /** Milliseconds since 1970 by the server's clock; before the first answer, by this machine's clock and the last known offset. */
 export function serverNow(): number {
   addSleep();
@@ -64,7 +68,7 @@ export function serverNow(): number {
  */
 function addSleep(): void {
   const before = machineAhead;
-  machineAhead = Date.now() - performance.now();
+  machineAhead = machineAheadNow();
   if (machineAhead - before > SLEPT_MS) ahead += machineAhead - before;
 }
 
