@@ -63,16 +63,22 @@ export async function aWindow(
     if (said.text() === "Service Worker registration blocked by Playwright") return;
     if (["error", "warning"].includes(said.type())) complaints.push(`${said.type()}: ${said.text()}`);
   });
-  if (TestRunner.getCurrentTest()) onTestFailed(() => describe(page, complaints));
+  if (TestRunner.getCurrentTest()) onTestFailed(() => describe(context, complaints));
   return { page, context, complaints };
 }
 
-/** Prints the page of a failed test, so that a failure on another machine can be understood from its log alone. */
-async function describe(page: Page, complaints: string[]): Promise<void> {
-  if (page.isClosed()) return;
-  const said = await page.locator('[role="alert"], [role="status"]').allInnerTexts();
-  process.stderr.write(`${page.url()} said: ${JSON.stringify(said)}; complaints: ${JSON.stringify(complaints)}\n`);
-  await takePicture(page, `failed-${Date.now()}`, {});
+/** Prints the pages of a failed test, so that a failure on another machine can be understood from its log alone. */
+async function describe(context: BrowserContext, complaints: string[]): Promise<void> {
+  const focus = () => document.activeElement?.outerHTML.slice(0, 200);
+  for (const page of context.pages()) {
+    const said = await page.locator('[role="alert"], [role="status"], dialog[open]').allInnerTexts();
+    const text = (await page.locator("body").innerText()).slice(0, 2_000);
+    process.stderr.write(
+      `${page.url()} said: ${JSON.stringify(said)}; has the focus: ${await page.evaluate(focus)}; shows: ${JSON.stringify(text)}\n`,
+    );
+    await takePicture(page, `failed-${Date.now()}`, {});
+  }
+  process.stderr.write(`complaints: ${JSON.stringify(complaints)}\n`);
 }
 
 /** Resolves when no part of the page is loading any more. */
