@@ -21,5 +21,6 @@ export {
   stayAlive,
 } from "./session.ts";
 export { haveEndedCalls, leaveEndedCalls } from "./sql/leave-ended-calls.ts";
+export { OPEN_WITH_AGENTS } from "./sql/open-with-agents.ts";
 export { listAgents } from "./store.ts";
 export { explainUnsent, reportUnsent } from "./unsent.ts";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
+import { listAgents } from "#modules/agents";
 import { takeNext } from "#modules/calls";
-import { cancelCallback, getCallback, moveCallbacks, reassignCallbacks } from "#modules/callbacks";
+import { cancelCallback, getCallback, moveCallbacks, reassignCallbacks, undoMove } from "#modules/callbacks";
 import { aCallback, anAgent, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
@@ -142,6 +143,33 @@ test("all callbacks that an ill agent owns, accepted or has in the queue go to a
   expect((await moveCallbacks(await aCtx(), { agentId: ann, toAgentId: ben })).data.moved).toBe(0);
   await expectInvariants();
 });
+
+test.each(["another agent", "routing"])(
+  "as many callbacks of an agent move to %s as the list of agents counts, also those that another one's call settles",
+  async (receiver) => {
+    const cas = await anAgent({ status: "break" });
+    const ann = await anAgent();
+    const userId = await aUser();
+    for (const preferredAgentId of [ann, cas]) await aCallback({ userId, preferredAgentId });
+    await aCallback({ userId });
+    await tick();
+    expect(await liveEntries()).toMatchObject([{ agentId: ann, named: [expect.any(Number), expect.any(Number)] }]);
+    const ben = await anAgent();
+    const counted = async () => {
+      const { agents } = await listAgents(await aCtx(), { limit: 10 });
+      return agents.find(({ id }) => id === ann)!.openCallbacks;
+    };
+    const toAgentId = receiver === "routing" ? null : ben;
+    expect(await counted()).toBe(3);
+    const { data } = await moveCallbacks(await aCtx(), { agentId: ann, toAgentId });
+    expect(data.moved).toBe(3);
+    if (toAgentId !== null) expect(await counted()).toBe(0);
+    await expectInvariants();
+    const back = await undoMove(await aCtx(), { callbackIds: data.callbackIds, moved: "reassigned" });
+    expect([back.data.callbackIds, await counted()]).toEqual([data.callbackIds, 3]);
+    await expectInvariants();
+  },
+);
 
 test("back in routing, a promise of another agent stays that agent's promise", async () => {
   const cas = await anAgent({ status: "break" });

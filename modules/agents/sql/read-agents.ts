@@ -3,6 +3,7 @@ import type { ReadCtx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
 import { type listAgentsInput, listAgentsAnswer } from "../schema.ts";
 import { AGENT_COLUMNS } from "./agent-columns.ts";
+import { OPEN_WITH_AGENTS } from "./open-with-agents.ts";
 import { unsentOf } from "../unsent.ts";
 
 /**
@@ -17,13 +18,7 @@ export async function readAgents(
     ctx.db,
     listAgentsAnswer.shape.agents.element,
     sql`WITH theirs AS (
-          SELECT agent_id, count(*)::int AS held FROM (
-            SELECT preferred_agent_id AS agent_id, id FROM callbacks WHERE status IN ('pending', 'accepted')
-            UNION SELECT accepted_by_agent_id, id FROM callbacks WHERE status IN ('pending', 'accepted')
-            UNION SELECT q.assigned_to_agent_id, c.id
-            FROM call_queue q JOIN callbacks c ON c.id = ANY (array_append(q.named_callback_ids, q.callback_id))
-            WHERE q.status = 'assigned' AND c.status IN ('pending', 'accepted')) one
-          GROUP BY agent_id)
+          SELECT agent_id, count(*)::int AS held FROM (${OPEN_WITH_AGENTS}) one GROUP BY agent_id)
         SELECT ${AGENT_COLUMNS}, CASE WHEN p.gone_since IS NULL THEN p.status END AS status,
                CASE WHEN p.gone_since IS NULL THEN p.status_since END AS "statusSince",
                p.last_activity AS "lastActivity", p.gone_since AS "goneSince",

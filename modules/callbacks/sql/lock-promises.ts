@@ -15,10 +15,10 @@ const lockedEntry = z.object({
   agentId: z.int().nullable(),
   isInCall: z.boolean(),
 });
-/** A callback with its live entry, both locked. */
+/** A callback with the live entry that is about it or covers it, both locked; in a call only while that call is about it. */
 export type LockedPromise = z.infer<typeof lockedPromise> & { entry: z.infer<typeof lockedEntry> | null };
 
-/** Locks these callbacks in order of their ids, then their live entries, until the transaction ends. */
+/** Locks these callbacks in order of their ids, then the live entries that name them, until the transaction ends. */
 export async function lockPromises(db: Db, ids: readonly number[]): Promise<LockedPromise[]> {
   const callbacks = await query(
     db,
@@ -29,8 +29,11 @@ export async function lockPromises(db: Db, ids: readonly number[]): Promise<Lock
   const entries = await query(
     db,
     lockedEntry,
-    sql`SELECT id, callback_id AS "callbackId", assigned_to_agent_id AS "agentId", call_session_id IS NOT NULL AS "isInCall"
-        FROM live_entries WHERE callback_id = ANY (${ids}::int[]) ORDER BY id FOR UPDATE`,
+    sql`SELECT q.id, n.id AS "callbackId", q.assigned_to_agent_id AS "agentId",
+               q.call_session_id IS NOT NULL AND n.id = q.callback_id AS "isInCall"
+        FROM live_entries q CROSS JOIN unnest(array_append(q.named_callback_ids, q.callback_id)) AS n(id)
+        WHERE q.user_id = ANY (${[...new Set(callbacks.map(({ userId }) => String(userId)))]}::text[]::bigint[]) AND n.id = ANY (${ids}::int[])
+        ORDER BY q.id FOR UPDATE OF q`,
   );
   const entryOf = new Map(entries.map((entry) => [entry.callbackId, entry]));
   return callbacks.map((callback) => ({ ...callback, entry: entryOf.get(callback.id) ?? null }));
