@@ -173,9 +173,10 @@ const IS_ANSWER =
 const TO_THEM = /\b(?:her|him|(?<!\b(?:send|return|bring|post|email|sign|forward|upload) )them|customer|please)\b/;
 /** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */
 const OF_THEM =
-  /^(?!(?:please |kindly )?(?:call|ring|phone|text|email|contact|send) (?:me|him|her|us)\b).*(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)(?: (?:she|he|they) (?:will|would))?$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:then )?(?:call|ring|phone|email|text|tell|let) (?:back )?(?:us|me)\b|^took (?:down )?(?:our|my) (?:number|details|address)\b|^happy to (?:send|provide|sign|pay|return|bring|email|forward)\b/;
-const OF_A_CLAUSE = Object.keys(NO_PROMISE).filter((name) => name !== "kept to themselves");
+  /^(?!(?:please |kindly )?(?:call|ring|phone|text|email|contact|send) (?:me|him|her|us)\b).*(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)(?: (?:she|he|they) (?:will|would))?$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:then )?(?:call|ring|phone|email|text|tell|let) (?:back )?(?:us|me)\b|^(?:(?:will|(?:is )?going to|agreed to|promised to|offered to) |(?:is )?(?:going )?to talk .* and )(?:then )?(?:let|send|email|give|provide|supply|show|tell|text|call|ring|phone|pay|forward|get back to) (?:us|me)\b|^took (?:down )?(?:our|my) (?:number|details|address)\b|^happy to (?:send|provide|sign|pay|return|bring|email|forward)\b/;
+const OF_A_CLAUSE = Object.keys(NO_PROMISE).filter((name) => !["kept to themselves", "hoped for"].includes(name));
 const OF_THE_SENTENCE = [
+  "hoped for",
   "kept to themselves",
   "turned down",
   "taken back",

@@ -84,3 +84,26 @@ test("what a carrier, a doctor or a letter says is no promise; what somebody of 
   expect(promised("Our fitter will come on Friday")).toEqual([["us", "2026-03-06"]]);
   expect(promised("She confirmed that she brings it tomorrow")).toEqual([["them", "2026-03-03"]]);
 });
+
+test("advice, entries that are taken out, chances, slots that are free and what notes say are no promises", () => {
+  expect(promised("recommended he ring his bank today")).toEqual([]);
+  expect(promised("let him know he needs to phone us Wednesday")).toEqual([]);
+  expect(promised("gave him a reminder to pay before Thursday")).toEqual([]);
+  expect(promised("delete cb friday, he rang in")).toEqual([]);
+  expect(promised("reminder for Friday deleted")).toEqual([]);
+  expect(promised("there's a chance he'll phone Monday")).toEqual([]);
+  expect(promised("No agreement on a call for Tuesday")).toEqual([]);
+  expect(promised("Should her bank approve, I ring Friday")).toEqual([]);
+  expect(promised("next free appointment is Thursday")).toEqual([]);
+  expect(promised("notes say ring on Monday")).toEqual([]);
+  expect(promised("according to the site we ring within an hour")).toEqual([]);
+  expect(promised("dental appointment Wednesday at 4")).toEqual([]);
+  expect(promised("asked for a call, rang her straight back")).toEqual([]);
+  expect(promised("proposed a call Friday, he didn't answer")).toEqual([]);
+  expect(promised("he'll order it online Tuesday")).toEqual([]);
+  expect(promised("Threatens to call the ombudsman Tuesday")).toEqual([]);
+  expect(promised("Advised he'd hear from us tomorrow")).toEqual([["us", "2026-03-03"]]);
+  expect(promised("phone her as soon as poss")).toEqual([["us", null]]);
+  expect(promised("asked for a call, rang, no answer")).toEqual([["us", null]]);
+  expect(promised("will let us have the policy number")).toEqual([["them", null]]);
+});

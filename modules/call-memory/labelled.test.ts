@@ -125,11 +125,16 @@ test.each([
     written: "in a ninth round, before the rules for them",
     floor: { precision: 0.97, recall: 0.94, time: 0.94 },
   },
+  {
+    file: "eighth",
+    written: "in a tenth round, before the rules for them",
+    floor: { precision: 0.96, recall: 0.91, time: 0.97 },
+  },
   { file: "apart", written: "apart and never tuned on", floor: { precision: 0.93, recall: 0.81, time: 0.9 } },
   {
     file: "second-apart",
     written: "in the second round and never tuned on",
-    floor: { precision: 0.82, recall: 0.75, time: 0.96 },
+    floor: { precision: 0.85, recall: 0.78, time: 0.96 },
   },
 ])("of the sentences that were written $written, as much is read right as has been reached", ({ file, floor }) => {
   const scored = score(file);

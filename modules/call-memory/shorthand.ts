@@ -121,7 +121,7 @@ const SHORTHAND: [short: RegExp, full: string][] = [
     "call $1 back",
   ],
   [
-    /(?<!\b(?:i|we) )\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?) (?:(?:if|whether) (?:we|i|somebody|someone) (?:could|can|would|will|might)|(?:could|can|would) (?:we|i|somebody|someone))\b/g,
+    /(?<!\b(?:i|we) )\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?) (?:(?:if|whether) (?:(?:we|i|somebody|someone) (?:could|can|would|will|might)|(?:we|i)'d(?! (?:been|had|sent|got|rung|called)\b))|(?:could|can|would) (?:we|i|somebody|someone))\b/g,
     "asked us to",
   ],
   [
@@ -167,6 +167,7 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\bappt\b\.?/g, "appointment"],
   [/\bappts\b/g, "appointments"],
   [/\bpls\b|\bplz\b/g, "please"],
+  [/\b(as soon as|if|where|when) poss\b/g, "$1 possible"],
   [/\basap\b/g, "as soon as possible"],
   [/\be-mail/g, "email"],
   [/\b(?:tmrw|tmr|tmw|tomo|tomm|tmro|tmoz|tomoz|2mrw|2moro|tom)\b\.?/g, "tomorrow"],

@@ -25,7 +25,13 @@ export const ASKED_FOR: Rule[] = [
       ),
       /\b(?:wants|wanted|needs|requests|requested) (?:a )?(?:\d{1,2}[:.]\d\d(?: ?[ap]m)?|\d{1,2} ?[ap]m) (?:on )?(?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/,
       /\band (?:i|we) (?:said yes|agreed)\b/,
-      words(`(?:asks?|asked|wants|requests|requested|insists|insisted) (?:that )?(?:we|i|somebody|someone) ${VERB}`),
+      // "Asks for her bill to be sent again".
+      /\b(?:asks|asked|wants|requests|requested) (?:for )?(?:the|her|his|our|an?|another) (?:[a-z]+ )?(?:[a-z]+ )to be (?:re-?sent|sent|emailed|posted|changed|corrected|moved|checked|refunded|cancelled)\b/,
+      // "Wants the invoice by tomorrow".
+      /\b(?:wants|needs|requests|requested) (?:the|her|his|our|an?) (?:[a-z]+ )?(?:invoice|quote|offer|contract|letter|forms?|documents?|receipt|report|statement|certificate|bill|link) (?:by|before)\b/,
+      words(
+        `(?:asks?|asked|wants|requests|requested|insists|insisted) (?:that )?(?:we|i|somebody|someone|(?:the |our |an? )?colleague) ${VERB}`,
+      ),
       words(
         `(?:wants?|needs?|asked|asks|would (?:like|prefer)|wanted|expecting|expects|waiting for) (?:for )?(?:a|the) (?:manager|supervisor|team leader|colleague|advis[eo]r|specialist|engineer|technician) to (?:\\w+ )?${VERB}`,
       ),
@@ -69,7 +75,7 @@ export const ASKED_FOR: Rule[] = [
         "(?:wants|needs|expects|would like) to hear(?= (?:back|by|on|before|today|tomorrow|tonight|soon|either way|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\\b|$)(?!.*\\bfrom (?:her|his|their|the)\\b)",
       ),
       words(
-        "(?:wants?|needs?|requests?|requested|asked for|asks for|asking for|would (?:like|appreciate|welcome)) (?:(?:an?|some|the|our|new|another|full|written|quick|duplicate|itemised|itemized|corrected|revised|updated|detailed|printed|final) )*(?:update|answer|reply|response|decision|copy|(?:(?<=\\b(?:itemised|itemized|corrected|revised|updated|detailed|printed|final|new|duplicate) )(?:bill|invoice|letter|contract|certificate))|confirmation|breakdown|statement|explanation|callback|quote|receipt)",
+        "(?:wants?|needs?|requests?|requested|asked for|asks for|asking for|would (?:like|appreciate|welcome)) (?:(?:an?|some|the|our|new|another|full|written|quick|duplicate|itemised|itemized|corrected|revised|updated|detailed|printed|final) )*(?:update|news|answer|reply|response|decision|copy|(?:(?<=\\b(?:itemised|itemized|corrected|revised|updated|detailed|printed|final|new|duplicate) )(?:bill|invoice|letter|contract|certificate))|confirmation|breakdown|statement|explanation|callback|quote|receipt)",
       ),
       words(
         `(?:please (?:have|get) [a-z]+|(?:get|have|having|getting) (?:somebody|someone|the \\w+|a \\w+|an \\w+|our \\w+)) (?:to )?${CALL_VERB}`,
@@ -134,6 +140,7 @@ export const ASKED_FOR: Rule[] = [
       /^(?:an? |the )?(?:update|answer|reply|response|decision|call|call back|letter|quote) promised (?:by|for|on) /,
       /^(?:so )?we (?:said|settled on|fixed) (?:on |for )?(?:the \d|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)/,
       /^(?:re-?arranged|re-?booked|re-?scheduled|moved|postponed|put back|brought forward):? (?:.*\b(?:visit|appointment|call(?: back)?|meeting|slot|delivery|engineer|colleague|collection|viewing)\b.* )?(?:to |for |on )?(?:the \d|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
+      /^put (?:the |her |his )?(?:call|call back|visit|appointment|meeting) (?:off|back) (?:to|until)\b/,
       /^told (?:her|him|them|customer) (?:by |on )?(?:\w+day|tomorrow|the \d)(?!.*\b(?:no|not|closed|off)\b)/,
       /^(?:car |vehicle |van )?(?:mot|service) booked in (?:for|on) /,
       /^(?:customer )?(?:(?:has|have) been )?(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our |dr )?\w+(?= ))? (?:for |on (?!\d\d?[:.]\d\d)|at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,

@@ -54,14 +54,16 @@ export const AWAITED: Rule[] = [
     owedBy: "them",
     match: [
       words(
-        "(?:promised|promises|confirmed|confirms|agreed|agrees|guaranteed) (?:to make )?(?:full |the |a )?(?:payment|money|rent|balance)",
+        "(?:promised|promises|guarantees|confirmed|confirms|agreed|agrees|guaranteed) (?:to make )?(?:full |the |a )?(?:payment|money|rent|balance)",
       ),
       /^(?:full |part )?payment (?:on |by |for )?(?:today|tomorrow|\w+day|the \d+\w*|\d\S*) (?:is )?promised\b/,
       /\bpayment (?:of \S+ )?(?:is |was |has been )?(?:promised|agreed|arranged|(?:to|will) be made|coming|to follow|confirmed for)\b/,
       words(
-        "(?:money|funds|payment|balance|deposit|cheque) (?:will|would|to) (?:go|be(?! (?:issued|sent|refunded|released|credited|protected|returned|registered|lodged|paid (?:back|to)))|come|arrive|clear|reach|leave)",
+        "(?:money|funds|payment|balance|deposit|cheque) (?:will|would|to) (?:go(?! out)|be(?! (?:issued|sent|refunded|released|credited|protected|returned|registered|lodged|paid (?:back|to)))|come|arrive|clear|reach|leave)",
       ),
       words("promise to pay"),
+      // "Instalment on the 10th agreed".
+      /^(?:the |first |next |full |rest of the )*(?:payment|balance|instal?ment|arrears|remainder|deposit) (?:on|by|for) [^,]*\b(?:agreed|promised)$/,
       /\b(?:agreed|agrees) to (?:an? |the )?(?:[a-z]+ )?(?:payment|instal?ments?|direct debit|standing order)\b/,
       /^[£$€]\d[\d.,]* (?:[a-z]+ ){0,3}(?:agreed|promised)\b(?!.*\b(?:credit|refund|discount|goodwill|off)\b)/,
       /\b(?:rent|balance|arrears|instal?ment|premium|deposit|invoice|fee|bill|excess)(?: [a-z]+){0,3} (?:is |are )?(?:being|getting|(?:to|will) be) paid\b(?! (?:back )?to (?:her|him|them|customer))/,

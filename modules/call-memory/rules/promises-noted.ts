@@ -53,6 +53,7 @@ export const NOTED: Rule[] = [
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:arrange (?:for )?|organi[sz]e |book |order |prepare |draft |request )(?:an? |the |another |new )[a-z]`,
       ),
+      /^(?:please )?get [a-z]+ to (?:call|ring|phone|email|contact|text|visit) (?:back )?(?:her|him|them|customer)\b/,
       /^(?:get|have) (?:the |a |an |her |his )?\w+ (?:out|over|off|sent|done|posted|across)\b/,
       /^(?:going|visiting|attending|trying) (?:back |again )?then$/,
       /^again (?:on |at )?(?:today|tomorrow|\w+day|\d)/,
@@ -84,7 +85,7 @@ export const NOTED: Rule[] = [
       /^(?:revised |new |full |written |final )?(?:quote|estimate|report|proposal|letter|offer) with (?:the |our |his |her )?[a-z]+ (?:on |by )?(?:today|tomorrow|\w+day|the \d|\d)/,
       /^trying (?:(?:her|him|them|customer|again|later|on|at|after|from) )*(?:today|tomorrow|\w+day|\d)/,
       /^(?:revised |new |full |written |final )?(?:quote|estimate|report|response|reply|answer|proposal|brochure|decision) (?:to (?:her|him|them|customer) )?by\b/,
-      /^(?:[a-z]+ ){0,3}(?:response|reply|letter|report|decision|quote|statement|pack|form|offer|contract|certificate|documents|paperwork) (?:to issue|due to (?:her|him|them|customer)|due out|to go) (?:on |by )?(?:today|tomorrow|\w+day|\d|the \d)/,
+      /^(?:[a-z]+ ){0,3}(?:response|reply|answer|letter|report|decision|quote|statement|pack|form|offer|contract|certificate|documents|paperwork) (?:to issue|due to (?:her|him|them|customer)|due out|to go) (?:on |by )?(?:today|tomorrow|\w+day|\d|the \d)/,
       /^(?:[a-z]+ ){0,2}(?:quote|estimate|report|letter|contract|form|forms|card|invoice|statement|proposal|brochure|pack|samples?|docs|documents|tickets) out (?:today|tomorrow|on|by|\w+day|\d+)\b/,
     ],
   },

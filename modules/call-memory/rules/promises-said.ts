@@ -66,14 +66,16 @@ export const SAID: Rule[] = [
       /^to be (?:\w+ly )?(?:squeezed in|slotted in|fitted in|seen|called|telephoned|phoned|rung|contacted|notified|informed|updated|visited|refunded)\b/,
       new RegExp(`^${BE_DONE}`),
       /^(?:prescription|letter|forms?|paperwork|claim|file|parcel|order|pack|contract|referral|report|documents?) going (?:off|out|over|(?:off |over |across |up )?to (?:the )?\w+) (?:by|on|today|tomorrow|\w+day)\b/,
-      /^(?:the |her |his |our )?(?:[a-z]+ )?(?:letter|forms?|pack|parcel|order|contract|email|quote|card|invoice|cheque|refund|payment|documents?)(?: to (?:her|him|them|customer))? (?:goes|is going) (?:out|off)\b/,
+      /^(?:the |her |his |our )?(?:[a-z]+ )?(?:letter|forms?|pack|parcel|order|contract|email|quote|card|invoice|cheque|refund|payment|replacement|documents?)(?: to (?:her|him|them|customer))? (?:goes|is going) (?:out|off)\b/,
       /\b(?:to|will) be ready (?:\w+day|for|to|on|by|at|today|tomorrow)\b/,
       /\bgo(?:es)? (?:out )?to (?:her|him|them|customer)\b(?<!\b(?:will not|did not|does not) .*)/,
       /^(?!.*\b(?:wants?|easy|hard|difficult|instructions|steps|rules|who|what|how)\b)(?:[a-z]+ ){1,4}to follow\b(?! from)/,
       new RegExp(
         `^(?!(?:she|he|they|customer)\\b)(?!.*\\b(?:${DONE})\\b)(?:[a-z]+ ){1,3}out to (?:her|him|them|customer)\\b`,
       ),
-      words("(?<!^)(?:to|will|should) be (?:with|over to) (?:her|him|them|customer)"),
+      words(
+        "(?<!^)(?:to|will|(?<!\\b(?:goods|parcel|order|package|delivery|items?) )should) be (?:with|over to) (?:her|him|them|customer)",
+      ),
       /^will be (?:with|over to) (?:her|him|them|customer)\b/,
       /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:going out|on (?:its|their|the) way|coming out) (?:from us|in the post|by (?:post|courier|email)|this week|to (?:her|him|them))\b/,
       /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:being|getting) (?:put through|applied|sent|resent|processed|issued|reissued|posted|prepared|raised|refunded|credited|replaced|couriered|emailed|arranged|drawn up)\b/,
