@@ -589,7 +589,7 @@ const MEANINGS: Record<string, string> = {
   lastState: "the state of the last message",
   receivedMessages: "how many came in",
   sentMessages: "how many went out",
-  arrived: "true: the recipient has it; false: it is sent again",
+  arrived: "true: the recipient has it; false: it is sent again, unless its time has passed",
   Body: "the text",
   ErrorCode: "the code of the failure",
   From: "the sender's number",

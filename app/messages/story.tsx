@@ -96,8 +96,10 @@ function Known({ message, onConversation }: { message: MessageStory } & Pick<Pro
 }
 
 /** Asks a person whether an unsure message arrived, because Ringback cannot find out; nothing is sent a second time without that. */
-function Unsure({ message: { id, state, transport, nextAttemptAt } }: { message: MessageStory }) {
+function Unsure({ message: { id, state, transport, nextAttemptAt, expiresAt } }: { message: MessageStory }) {
   const { mutate, isPending, error } = useSettleMessage();
+  const now = useDeskClock();
+  const isOver = expiresAt !== null && Date.parse(expiresAt) <= now;
   if (state !== "unsure") return null;
   const settle = (arrived: boolean) => mutate({ id, arrived }, { onSuccess: ({ message }) => say(message) });
   return (
@@ -110,13 +112,14 @@ function Unsure({ message: { id, state, transport, nextAttemptAt } }: { message:
             The provider is asked <Until at={nextAttemptAt} before="in " over="now" />.
           </>
         )}
+        {isOver && " Its time has passed: it is not sent again."}
       </p>
       <div className="mt-2 flex flex-wrap gap-2">
         <Button isBusy={isPending} onClick={() => settle(true)}>
           It arrived
         </Button>
         <Button isBusy={isPending} onClick={() => settle(false)}>
-          It did not arrive: send again
+          {isOver ? "It did not arrive" : "It did not arrive: send again"}
         </Button>
       </div>
       <Failure error={error} />

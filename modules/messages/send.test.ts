@@ -453,6 +453,23 @@ test("a silence after everything has left is unsure: it is not sent again, and a
   await expectInvariants();
 });
 
+test("an unsure message whose time has passed is not sent again when somebody says that it did not arrive, and the answer says so", async () => {
+  const over = await aText({ expiresAt: "2026-03-02T09:30:00Z" });
+  const { id } = await aText({ customerId: 1002 });
+  const provider = aProvider(UNSURE, UNSURE, SENT);
+  await drainMessages(provider.transports);
+  await advance({ hours: 1 });
+  const settle = async (one: string) => settleUnsureMessage(await aCtx(), { id: one, arrived: false });
+  const why = "Somebody says that it did not arrive; its time has passed, and it is not sent again.";
+  expect(await settle(over.id)).toEqual({ success: true, message: why });
+  expect(await show(over.id)).toMatchObject({ state: "expired", why });
+  expect((await settle(id)).message).toContain("it is in line to be sent again.");
+  await drainMessages(provider.transports);
+  expect(provider.handed).toHaveLength(3);
+  expect(await messageStates()).toEqual(["expired", "sent"]);
+  await expectInvariants();
+});
+
 test("with UNSURE_POLICY=resend an unsure message is looked up three times and then sent again", async () => {
   const { id } = await aText();
   const provider = aProvider(UNSURE, SENT);

@@ -1,7 +1,7 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
-import { execute, type Sql, sql } from "#lib/database/sql";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 import type { settleInput } from "./schema.ts";
 import { messageNotFound } from "./store.ts";
 import { messageEventOf } from "./sql/event.ts";
@@ -52,27 +52,39 @@ export async function withdrawMessages(ctx: Ctx, ids: readonly string[], because
 }
 
 /**
- * Settles an unsure message by the word of a person: it arrived and counts as sent, or it did not and is sent again. Refuses
- * `not_found`, and `wrong_state` for a message that is not unsure.
+ * Settles an unsure message by the word of a person: it arrived and counts as sent, or it did not and is sent again, unless its
+ * `expiresAt` has passed. Refuses `not_found`, and `wrong_state` for a message that is not unsure.
  */
 export async function settleUnsureMessage(ctx: Ctx, { id, arrived }: z.output<typeof settleInput>): Promise<Steered> {
-  const why = arrived ? "Somebody says that it arrived." : "Somebody says that it did not arrive; it is sent again.";
-  const set = arrived
-    ? sql`state = 'sent', handed_over_at = coalesce(m.attempted_at, ${ctx.now}::timestamptz), next_attempt_at = NULL`
-    : sql`state = 'stored', next_attempt_at = ${ctx.now}::timestamptz, due_since = ${ctx.now}::timestamptz, fence = m.fence + 1`;
-  await change(
-    ctx,
-    id,
-    sql`UPDATE messages m SET ${set}, error_class = NULL, error_code = NULL, error_sentence = NULL, ${messageEventOf(ctx, "settled", why, { arrived })}
-        WHERE id = ${id}::uuid AND state = 'unsure'`,
-    () => "it is not unsure; there is nothing to settle.",
-  );
+  const statement = arrived ? itArrived(ctx, id) : itDidNotArrive(ctx, id);
+  const why = await change(ctx, id, statement, () => "it is not unsure; there is nothing to settle.");
   return { success: true, message: why };
 }
 
-async function change(ctx: Ctx, id: string, statement: Sql, why: (state: string) => string): Promise<void> {
-  if ((await execute(ctx.db, statement)) === 1) return;
+const NO_ERROR = sql`error_class = NULL, error_code = NULL, error_sentence = NULL`;
+
+function itArrived(ctx: Ctx, id: string): Sql {
+  return sql`UPDATE messages m SET state = 'sent', handed_over_at = coalesce(m.attempted_at, ${ctx.now}::timestamptz), next_attempt_at = NULL,
+      ${NO_ERROR}, ${messageEventOf(ctx, "settled", "Somebody says that it arrived.", { arrived: true })}
+    WHERE id = ${id}::uuid AND state = 'unsure'`;
+}
+
+function itDidNotArrive(ctx: Ctx, id: string): Sql {
+  const isOver = sql`(m.expires_at IS NOT NULL AND m.expires_at <= ${ctx.now}::timestamptz)`;
+  const why = sql`'Somebody says that it did not arrive; ' || CASE WHEN ${isOver} THEN 'its time has passed, and it is not sent again.'
+    ELSE 'it is in line to be sent again.' END`;
+  return sql`UPDATE messages m SET state = CASE WHEN ${isOver} THEN 'expired' ELSE 'stored' END, fence = m.fence + 1,
+      next_attempt_at = CASE WHEN NOT ${isOver} THEN ${ctx.now}::timestamptz END, ended_at = CASE WHEN ${isOver} THEN ${ctx.now}::timestamptz END,
+      due_since = CASE WHEN ${isOver} THEN m.due_since ELSE ${ctx.now}::timestamptz END,
+      ${NO_ERROR}, ${messageEventOf(ctx, "settled", why, { arrived: false })}
+    WHERE id = ${id}::uuid AND state = 'unsure'`;
+}
+
+/** Makes a change of one message, and returns the reason that was stored with it. */
+async function change(ctx: Ctx, id: string, statement: Sql, refused: (state: string) => string): Promise<string> {
+  const [row] = await query(ctx.db, z.object({ why: z.string() }), sql`${statement} RETURNING m.event_why AS why`);
+  if (row) return row.why;
   const state = await readState(ctx, id);
   if (state === null) throw messageNotFound(id);
-  throw new Refusal("wrong_state", `Message ${id} is ${state}: ${why(state)}`);
+  throw new Refusal("wrong_state", `Message ${id} is ${state}: ${refused(state)}`);
 }
