@@ -31,7 +31,7 @@ export async function takeStatusReport(ctx: Ctx, report: Report): Promise<{ appl
       tx.db,
       z.object({ id: z.string(), isErased: z.boolean() }),
       sql`SELECT id::text, erased_at IS NOT NULL AS "isErased" FROM messages
-          WHERE id = ${ownId}::uuid OR (${ownId}::uuid IS NULL AND transport = 'twilio' AND provider_id = ${providerId}) FOR UPDATE`,
+          WHERE id = ${ownId}::uuid OR (${ownId}::uuid IS NULL AND transport = 'twilio' AND provider_id = ${providerId} AND direction = 'out') FOR UPDATE`,
     );
     const isNew = await execute(
       tx.db,

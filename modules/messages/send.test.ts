@@ -656,6 +656,33 @@ test("a report about one message, sent to the address of another, changes neithe
   expect([(await show(one.id)).state, (await show(other.id)).state]).toEqual(["sent", "unsure"]);
 });
 
+test("a text that comes in under the name of one that went out is stored and counted, and reports of that name stay those of the one that went out", async () => {
+  const { id } = await aText();
+  await drainMessages(aProvider({ ...SENT, providerId: sid(1) }).transports);
+  const incoming = async (name: string, body: string) =>
+    takeInbound(await aCtx({ actor: { kind: "twilio" }, newId: () => crypto.randomUUID() }), {
+      providerId: name,
+      from: "+442079460001",
+      to: "+14155550100",
+      body,
+      meaning: "text",
+    });
+  await incoming(sid(1), "Thank you.");
+  await incoming(sid(2), "At what time?");
+  // Long after the first, when its digest is not kept any more.
+  await execute(db, sql`DELETE FROM message_provider_events`);
+  await incoming(sid(1), "Thank you.");
+  expect(await messageStates()).toEqual(["sent", "received", "received"]);
+  await expectInvariants();
+  expect(await report(sid(1), "delivered")).toEqual({ applied: true });
+  await aText();
+  await drainMessages(aProvider({ ...SENT, providerId: sid(2) }).transports);
+  expect(await report(sid(2), "delivered")).toEqual({ applied: true });
+  expect(await show(id)).toMatchObject({ state: "delivered" });
+  expect(await messageStates()).toEqual(["delivered", "received", "received", "delivered"]);
+  await expectInvariants();
+});
+
 test("a message of which nothing was heard for 72 hours says so, and a late receipt still counts", async () => {
   const { id } = await aText();
   await drainMessages(aProvider({ ...SENT, providerId: sid(1) }).transports);

@@ -35,6 +35,6 @@ export async function claimLookUps(ctx: Ctx): Promise<UnsureMessage[]> {
     WHERE id = ANY (ARRAY(SELECT id FROM due))
     RETURNING id::text, fence, channel, sender AS "from", recipient AS "to", subject, body, provider_id AS "providerId",
       attempted_at AS "handedOverAt", look_ups AS "lookUps",
-      ARRAY(SELECT o.provider_id FROM messages o WHERE o.channel = m.channel AND o.recipient = m.recipient AND o.id <> m.id AND o.provider_id IS NOT NULL) || m.old_provider_ids AS others`,
+      ARRAY(SELECT o.provider_id FROM messages o WHERE o.channel = m.channel AND o.recipient = m.recipient AND o.direction = 'out' AND o.id <> m.id AND o.provider_id IS NOT NULL) || m.old_provider_ids AS others`,
   );
 }

@@ -28,7 +28,7 @@ export async function lockReported(db: Db, id: string, providerId: string): Prom
     sql`SELECT m.recipient, m.sender, m.channel, m.transport, m.attempted_at AS "attemptedAt", m.erased_at IS NOT NULL AS "isErased", m.trace_parent AS "traceParent",
                (SELECT k.key FROM message_keys k WHERE k.id = m.id) AS key
         FROM messages m WHERE m.id = ${id}::uuid AND NOT ${providerId} = ANY (m.old_provider_ids)
-          AND NOT EXISTS (SELECT FROM messages o WHERE o.transport = 'twilio' AND o.provider_id = ${providerId} AND o.id <> ${id}::uuid)
+          AND NOT EXISTS (SELECT FROM messages o WHERE o.transport = 'twilio' AND o.provider_id = ${providerId} AND o.direction = 'out' AND o.id <> ${id}::uuid)
         FOR UPDATE OF m`,
   );
   return row;

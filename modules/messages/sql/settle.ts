@@ -191,7 +191,7 @@ export async function nameIt(ctx: Pick<Ctx, "db">, id: string, providerId: strin
   await execute(
     ctx.db,
     sql`UPDATE messages m SET provider_id = ${providerId} WHERE id = ${id}::uuid AND provider_id IS NULL AND NOT ${providerId} = ANY (old_provider_ids)
-          AND NOT EXISTS (SELECT FROM messages o WHERE o.transport = m.transport AND o.provider_id = ${providerId})`,
+          AND NOT EXISTS (SELECT FROM messages o WHERE o.transport = m.transport AND o.provider_id = ${providerId} AND o.direction = 'out')`,
   );
 }
 

@@ -37,6 +37,7 @@ export async function storeInbound(ctx: Ctx, { providerId, from, to, body }: Inb
     ), talk AS (
       INSERT INTO message_conversations AS c (id, customer_id, channel, user_id, received_messages, started_at, last_at)
       SELECT gen_random_uuid(), customer_id, 'sms', CASE WHEN customer_id ~ '^[0-9]{1,19}$' THEN customer_id::bigint END, 1, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz FROM who
+      WHERE NOT EXISTS (SELECT FROM messages m WHERE m.transport = 'twilio' AND m.provider_id = ${providerId} AND m.direction = 'in')
       ON CONFLICT (customer_id, channel) DO UPDATE SET received_messages = c.received_messages + 1, last_at = greatest(c.last_at, EXCLUDED.last_at)
       RETURNING id
     )
@@ -45,6 +46,6 @@ export async function storeInbound(ctx: Ctx, { providerId, from, to, body }: Inb
     SELECT ${ctx.newId()}::uuid, nextval(pg_get_serial_sequence('message_keys', 'seq')), id, 'in', 'sms', ${from}, ${to}, ${body},
       encode(sha256(convert_to(${body}, 'UTF8')), 'hex'), 'twilio', ${ctx.now}::timestamptz, ${ctx.now}::timestamptz, 'received',
       ${ctx.now}::timestamptz, 'twilio', ${providerId}, ${ctx.now}::timestamptz, 'received', 'twilio', 'It came in.'
-    FROM talk ON CONFLICT DO NOTHING`,
+    FROM talk`,
   );
 }
