@@ -94,7 +94,7 @@ async function applyTo(
 ): Promise<boolean> {
   const state = stateSaid(status);
   if (state !== "failed") return applySaid(ctx, id, { state });
-  const { errorClass, sentence, suppression } = twilioDeliveryVerdict(errorCode);
+  const { errorClass, sentence, suppression, isOfOne = false } = twilioDeliveryVerdict(errorCode);
   // The recipient of an erased message is unknown.
   if (suppression && !current.isErased) {
     const sender = suppression.scope === "sender" ? current.sender : null;
@@ -104,7 +104,7 @@ async function applyTo(
   const isApplied = await applySaid(ctx, id, { state, errorClass, code: errorCode, sentence });
   const { transport, attemptedAt } = current;
   if (isApplied && errorClass === "ours" && transport && attemptedAt)
-    await holdProvider(ctx, transport, { attemptedAt, why: sentence });
+    await holdProvider(ctx, transport, { attemptedAt, why: sentence, severalOf: isOfOne ? errorCode : null });
   return isApplied;
 }
 

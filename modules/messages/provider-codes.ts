@@ -13,7 +13,13 @@ export type ErrorClass = (typeof ERROR_CLASSES)[number];
 /** The suppression of a recipient at fault: a stop holds for this sender, a dead address for every sender. */
 export type Suppression = Readonly<{ reason: "stop" | "bounce"; scope: "sender" | "any" }>;
 
-export type Verdict = Readonly<{ errorClass: ErrorClass; sentence: string; suppression?: Suppression }>;
+/** `isOfOne`: the code may be about this message alone, so that one report of it holds no provider. */
+export type Verdict = Readonly<{
+  errorClass: ErrorClass;
+  sentence: string;
+  suppression?: Suppression;
+  isOfOne?: true;
+}>;
 
 const STOP: Suppression = { reason: "stop", scope: "sender" };
 const BOUNCE: Suppression = { reason: "bounce", scope: "any" };
@@ -22,6 +28,7 @@ const transient = (sentence: string): Verdict => ({ errorClass: "transient", sen
 const throttled = (sentence: string): Verdict => ({ errorClass: "throttled", sentence });
 const permanent = (sentence: string): Verdict => ({ errorClass: "permanent", sentence });
 const ours = (sentence: string): Verdict => ({ errorClass: "ours", sentence });
+const filtered = (sentence: string): Verdict => ({ errorClass: "ours", sentence, isOfOne: true });
 const recipient = (sentence: string, suppression = BOUNCE): Verdict => ({
   errorClass: "recipient",
   sentence,
@@ -74,7 +81,7 @@ export const TWILIO_CODES: Readonly<Record<string, Verdict>> = {
   "30004": recipient("The recipient's number is blocked from receiving this."),
   "30005": recipient("The number of the recipient is not known to its network."),
   "30006": recipient("The number is a landline, or its network takes no texts."),
-  "30007": ours("A network filtered the message as unwanted."),
+  "30007": filtered("A network filtered the message as unwanted."),
   "30008": transient("The network did not deliver it and gave no reason."),
   "30009": transient("A part of the message was lost on the way."),
   "30010": ours("The message would cost more than our account allows."),
@@ -91,7 +98,7 @@ export const TWILIO_CODES: Readonly<Record<string, Verdict>> = {
   "30034": ours("The number of the sender is not registered."),
   "30035": ours("The number of the sender is still being set up."),
   "30036": permanent("The message was not sent within its validity."),
-  "30038": ours("A network filtered the message as a one-time password."),
+  "30038": filtered("A network filtered the message as a one-time password."),
   "30410": transient("A provider behind Twilio did not answer in time."),
   "30450": permanent("Twilio blocked the number of the recipient as one that is used for fraud."),
   "30453": permanent("Twilio blocked the message as likely fraud."),

@@ -4,7 +4,7 @@ import { readClock } from "#lib/time/clock";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
-import { type Channel, REPORT_HOLDS_MINUTES, type TransportName } from "./rules.ts";
+import { type Channel, FILTERED_HOLDS, REPORT_HOLDS_MINUTES, type TransportName } from "./rules.ts";
 import type { pauseInput, providersAnswer, resumeInput } from "./schema.ts";
 import { findProviders } from "./sql/find-providers.ts";
 import { isPaused } from "./sql/is-paused.ts";
@@ -72,20 +72,52 @@ export async function pauseProvider(
 
 /**
  * Pauses a provider until a person resumes it, because it reported a fault on our side for a message of `attemptedAt`. An attempt of
- * long ago, or of before the last pause ended, is no reason: what it shows may have been put right.
+ * long ago, or of before the last pause ended, is no reason: what it shows may have been put right. `severalOf`: a code of which it
+ * takes reports about several recipients, `FILTERED_HOLDS`; null when one report is enough.
  */
 export async function holdProvider(
   ctx: Ctx,
   transport: TransportName,
-  { attemptedAt, why }: { attemptedAt: Date; why: string },
+  { attemptedAt, why, severalOf }: { attemptedAt: Date; why: string; severalOf: string | null },
 ): Promise<void> {
-  const [{ isReason }] = (await query(
+  const [{ isReason, since }] = (await query(
     ctx.db,
-    z.object({ isReason: z.boolean() }),
+    z.object({ isReason: z.boolean(), since: z.date().nullable() }),
     sql`SELECT ${attemptedAt}::timestamptz > ${ctx.now}::timestamptz - ${REPORT_HOLDS_MINUTES}::int * interval '1 minute'
-          AND NOT EXISTS (SELECT FROM message_providers p WHERE p.transport = ${transport} AND p.pause_class <> 'throttled' AND p.paused_until BETWEEN ${attemptedAt}::timestamptz AND ${ctx.now}::timestamptz) AS "isReason"`,
-  )) as [{ isReason: boolean }];
-  if (isReason) await pauseProvider(ctx, transport, { seconds: null, errorClass: "ours", why });
+          AND (ended.at IS NULL OR ended.at < ${attemptedAt}::timestamptz) AS "isReason", ended.at AS since
+        FROM (SELECT max(p.paused_until) AS at FROM message_providers p
+              WHERE p.transport = ${transport} AND p.pause_class <> 'throttled' AND p.paused_until <= ${ctx.now}::timestamptz) ended`,
+  )) as [{ isReason: boolean; since: Date | null }];
+  if (!isReason) return;
+  if (severalOf === null) return void (await pauseProvider(ctx, transport, { seconds: null, errorClass: "ours", why }));
+  const { recipients, minutes } = FILTERED_HOLDS;
+  if ((await countFailed(ctx, transport, { code: severalOf, since })) < recipients) return;
+  const several = `${why} It did so for ${recipients} recipients within ${minutes} minutes.`;
+  await pauseProvider(ctx, transport, { seconds: null, errorClass: "ours", why: several });
+}
+
+/**
+ * Counts the recipients whose texts failed with this code within the last minutes, of attempts after `since`. Of simultaneous reports the
+ * later one counts the earlier: each waits for the row of the provider.
+ */
+async function countFailed(
+  ctx: Ctx,
+  transport: TransportName,
+  { code, since }: { code: string; since: Date | null },
+): Promise<number> {
+  await execute(
+    ctx.db,
+    sql`INSERT INTO message_providers AS p (transport) VALUES (${transport}) ON CONFLICT (transport) DO UPDATE SET in_second = p.in_second`,
+  );
+  const [{ n }] = (await query(
+    ctx.db,
+    z.object({ n: z.int() }),
+    sql`SELECT count(DISTINCT m.recipient)::int AS n FROM messages m
+        WHERE m.state = 'failed' AND m.error_class = 'ours' AND m.error_code = ${code} AND m.transport = ${transport}
+          AND coalesce(m.ended_at, m.stored_at) > ${ctx.now}::timestamptz - ${FILTERED_HOLDS.minutes}::int * interval '1 minute' AND m.ended_at IS NOT NULL
+          AND (${since}::timestamptz IS NULL OR m.attempted_at > ${since}::timestamptz)`,
+  )) as [{ n: number }];
+  return n;
 }
 
 /** The providers that are configured, and those that were used; whether each is paused, and how many messages wait for it. */

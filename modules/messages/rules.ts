@@ -62,6 +62,11 @@ export const PAUSE_SECONDS = 30;
  */
 export const REPORT_HOLDS_MINUTES = 30;
 
+/**
+ * A network that filters may mean one message alone. It holds the provider once so many recipients were filtered within so many minutes.
+ */
+export const FILTERED_HOLDS = { recipients: 3, minutes: 10 } as const;
+
 /** The times of the look-ups at the provider, in minutes after an attempt became unsure. */
 export const LOOK_UP_MINUTES = [2, 5, 15] as const;
 

@@ -573,30 +573,51 @@ test("a report that comes again does not bring back a suppression that was lifte
   expect(await inForce()).toEqual([]);
 });
 
+test("a network that filters one message fails that message alone; three recipients within ten minutes hold the provider", async () => {
+  const names = Array.from({ length: 7 }, (_, n) => sid(n + 1));
+  const { transports } = aProvider(...names.map((providerId) => ({ outcome: "sent" as const, providerId })));
+  const filter = async (name: string) => {
+    expect(await report(name, "undelivered", "30007")).toEqual({ applied: true });
+    return (await listProviders(await aCtx())).providers.find(({ isPaused }) => isPaused)?.why ?? null;
+  };
+  for (const [place, to] of [1, 1, 1, 2, 3].entries()) await aText({ customerId: place + 1, to: `+44207946000${to}` });
+  await drainMessages(transports, { messageConcurrency: 1 });
+  for (const name of names.slice(0, 4)) expect(await filter(name)).toBeNull();
+  // The reports before are too old to count with this one.
+  await advance({ minutes: 11 });
+  expect(await filter(names[4]!)).toBeNull();
+  for (const to of [4, 5]) await aText({ customerId: to, to: `+44207946000${to}` });
+  await drainMessages(transports);
+  expect(await filter(names[5]!)).toBeNull();
+  expect(await filter(names[6]!)).toContain("for 3 recipients within 10 minutes");
+  expect((await listSuppressions(await aCtx(), { all: true, limit: 50 })).suppressions).toEqual([]);
+  expect(await messageStates()).toEqual(names.map(() => "failed"));
+});
+
 test("a fault on our side that a report names holds the provider and suppresses nobody; what shows the state of hours ago, or of before it was resumed, does not", async () => {
   const names = [sid(1), sid(2), sid(3), sid(4)];
   const { transports } = aProvider(...names.map((providerId) => ({ outcome: "sent" as const, providerId })));
   const isPaused = async () => (await listProviders(await aCtx())).providers.some((provider) => provider.isPaused);
   for (const _ of names.slice(0, 2)) await aText();
   await drainMessages(transports);
-  expect(await report(sid(1), "undelivered", "30007")).toEqual({ applied: true });
+  expect(await report(sid(1), "undelivered", "30034")).toEqual({ applied: true });
   expect(await isPaused()).toBe(true);
   expect((await listSuppressions(await aCtx(), { all: true, limit: 50 })).suppressions).toEqual([]);
   await advance({ minutes: 1 });
   await resumeProvider(await aCtx(), { transport: "twilio" });
-  expect(await report(sid(2), "undelivered", "30007")).toEqual({ applied: true });
+  expect(await report(sid(2), "undelivered", "30034")).toEqual({ applied: true });
   expect(await isPaused()).toBe(false);
   await advance({ minutes: 1 });
   for (const _ of names.slice(2)) await aText();
   await drainMessages(transports);
-  expect(await report(sid(3), "undelivered", "30007")).toEqual({ applied: true });
+  expect(await report(sid(3), "undelivered", "30034")).toEqual({ applied: true });
   expect(await isPaused()).toBe(true);
   await advance({ minutes: 1 });
   await resumeProvider(await aCtx(), { transport: "twilio" });
   // As if nothing had ever been paused.
   await execute(db, sql`DELETE FROM message_providers`);
   await advance({ hours: 3 });
-  expect(await report(sid(4), "undelivered", "30007")).toEqual({ applied: true });
+  expect(await report(sid(4), "undelivered", "30034")).toEqual({ applied: true });
   expect(await isPaused()).toBe(false);
 });
 
