@@ -25,7 +25,7 @@ export function AgentChoice({ but }: { but?: number }) {
         name="agentId"
         hint="If they cannot take a call then, it goes to somebody who can, and the promise stays theirs."
       >
-        <option value="">back to routing, for anybody who is free</option>
+        <option value="">back to routing, for anybody</option>
         {agents.data?.agents
           .filter(({ id, isActive }) => isActive && id !== but)
           .map((agent) => (

@@ -26,7 +26,7 @@ export const AgentRow = memo(function AgentRow({ agent, onMove, onChange, onExpl
   const queueName = useQueueName();
   const { id, firstName, lastName, team, isAiAgent, allowedQueues, openCallbacks, holds, unsent } = agent;
   return (
-    <tr>
+    <tr className="at-top">
       <td>
         <div className="max-w-60 font-semibold wrap-anywhere">
           <bdi>

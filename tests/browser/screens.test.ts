@@ -139,6 +139,31 @@ function misplaced(forms: Element[]): string[] {
   return forms.filter(isMisplaced).map((form) => (form as HTMLElement).innerText);
 }
 
+test("the state, the queues, the number and the buttons of an agent stand at the line of the name", async () => {
+  const agentId = await anAgent({ name: "Ann" });
+  for (const inMinutes of [-1, 90]) await aCallback({ preferredAgentId: agentId, inMinutes });
+  await ask(app, "GET /cron/callback-notifications", undefined, asCron);
+  await ask(app, `PATCH /agents/${agentId}`, { team: "Signatures" });
+  const { page } = await aWindow(app.url, { width: 1360, accountId: (await anAccount()).id });
+  await page.goto("/agents");
+  await page.getByText("1 in the queue now").waitFor();
+  await page.getByText("Signatures").waitFor();
+  const middles = await page
+    .getByRole("row")
+    .filter({ hasText: "Ann Able" })
+    .evaluate((row) =>
+      [...row.querySelectorAll("td")].map((cell) => {
+        const part = cell.querySelector(".tag, .button, a");
+        const words = document.createRange();
+        words.selectNodeContents(cell);
+        const { y, height } = part?.getBoundingClientRect() ?? words.getClientRects()[0]!;
+        return y + height / 2;
+      }),
+    );
+  expect(middles).toHaveLength(5);
+  expect(Math.max(...middles) - Math.min(...middles)).toBeLessThanOrEqual(4);
+});
+
 test("the numbers of a column end where their heading ends", async () => {
   await aRun({ models: ["mock/brief"], scenarios: 11 });
   for (let agents = 0; agents < 2; agents += 1) await anAgent();
