@@ -33,7 +33,7 @@ export const CustomerRow = memo(function CustomerRow({ agentId, name, row, isHer
           {underOf(callback, phase)}
         </p>
       </div>
-      {callback.status === "accepted" && <span className="tag accepted">accepted</span>}
+      {callback.status === "accepted" && !callback.inCallWith && <span className="tag accepted">accepted</span>}
       <Actions agentId={agentId} callback={callback} isHere={isHere} isOpen={isOpen} />
       <Count due={due} title={callback.scheduledFor} />
       {isOpen && <Whole row={row} name={name} />}
@@ -66,7 +66,7 @@ function Whole({ row, name }: { row: Row; name: string }) {
         <li key={callback.id}>
           {promised(callback)}
           {callback.callbackReason && <p dir="auto">“{callback.callbackReason}”</p>}
-          <p className="text-muted">{whyYours(callback, name)}</p>
+          <p className="text-muted">{inCall(callback) || whyYours(callback, name)}</p>
         </li>
       ))}
     </ul>
@@ -159,9 +159,10 @@ function phaseOf(secondsLeft: number, { waitsUntil }: ShownPromise): Phase {
 
 /** The fact that matters at a glance: until when it may wait, which agent has it or speaks with its number now, or the person's words. */
 function underOf(callback: ShownPromise, phase: Phase): string {
-  const { waitsUntil, withAgent, inCallWith, offerEndsAt, callbackReason, scheduledFor, userTimeZone } = callback;
+  const { waitsUntil, withAgent, offerEndsAt, callbackReason, scheduledFor, userTimeZone } = callback;
   if (waitsUntil) return `waits for ${clockAt(waitsUntil)}`;
-  if (inCallWith) return `${inCallWith} is speaking with this number now`;
+  const call = inCall(callback);
+  if (call) return call;
   if (withAgent !== null) return `with ${withAgent} for now`;
   if (offerEndsAt !== null && phase === "late") return `yours until ${clockAt(offerEndsAt)}, then a colleague’s`;
   const place = theirTime(scheduledFor, userTimeZone);
@@ -169,6 +170,11 @@ function underOf(callback: ShownPromise, phase: Phase): string {
     [snoozed(callback), callbackReason && `“${callbackReason}”`, place].filter(Boolean).join(" · ") ||
     `promised ${clockAt(scheduledFor)}`
   );
+}
+
+/** In place of the tag of an acceptance, for which there is no room beside a name. */
+function inCall({ status, inCallWith }: ShownPromise): string | null {
+  return inCallWith && `${status === "accepted" ? "accepted, " : ""}in a call with ${inCallWith}`;
 }
 
 function snoozed({ snoozes, snoozesLeft }: ShownPromise): string {

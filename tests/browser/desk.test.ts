@@ -1,6 +1,7 @@
 /** An agent's day at the desk, by hand, in real browsers. */
 import type { Locator, Route } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
+import { execute, sql } from "#lib/database/sql";
 import { importUsers } from "#modules/callbacks";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive } from "../factories/desk.ts";
 import { aSession } from "../factories/staff.ts";
@@ -961,4 +962,33 @@ test("a break moves the promise that waits; a call whose window was closed for f
     expect((await ask(app, "POST /queue/next", { agentId })).body).toEqual({ next: null });
   }
   expect(await calls()).toHaveLength(1);
+});
+
+test("an accepted promise whose number a colleague speaks with says so uncut, in a row as high as the others, and whole when it is open", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Jonas", lastName: "Weber" })];
+  await aCallback({
+    userId: await aUser({ firstName: "Zoe", phone: "+44 20 7946 0001" }),
+    acceptedBy: ann,
+    inMinutes: -2,
+  });
+  const shared = "+44 20 7946 0003";
+  await aCallback({ userId: await aUser({ firstName: "Xena", phone: shared }), acceptedBy: ann });
+  await aCallback({ userId: await aUser({ firstName: "Yves", phone: shared }), acceptedBy: ben });
+  await execute(db, sql`INSERT INTO phone_numbers (number, created_at) VALUES ('+442079460003', ringback_now())`);
+  await execute(db, sql`UPDATE users SET number = '+442079460003' WHERE phone = ${shared}`);
+  await tick();
+  expect((await ask(app, "POST /queue/next", { agentId: ben })).body).toMatchObject({ next: { callSessionId: "1" } });
+  const { page } = await atDesk(ann, { width: 1280 });
+  const row = page.locator(".promise").filter({ hasText: "Xena User" });
+  const words = row.getByText(/with Jonas Weber$/);
+  await words.waitFor();
+  expect(await words.evaluate((part) => part.scrollWidth - part.clientWidth)).toBe(0);
+  expect((await words.innerText()).startsWith("accepted")).toBe(true);
+  expect((await row.boundingBox())!.height).toBe(52);
+  await picture(page, "desk-colleague-speaks-light");
+  await row.getByRole("button", { name: "Xena User", exact: true }).press("Enter");
+  await row
+    .getByRole("listitem")
+    .getByText(/with Jonas Weber$/)
+    .waitFor();
 });
