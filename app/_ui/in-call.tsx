@@ -8,7 +8,7 @@ import { isOutcomeChosen } from "../desk/use-draft.ts";
 import { isLeftOnPurpose } from "./dial.ts";
 import { countdown } from "./time.ts";
 
-type OpenCall = { name: string; since: string; isConnected: boolean };
+type OpenCall = { id: string; name: string; since: string; isConnected: boolean };
 
 /** The call that the agent is in or dials, as far as this page knows. */
 export function useOpenCall(agentId: number | null): OpenCall | null {
@@ -21,7 +21,7 @@ export function openCallOf(agentId: number | null, desk: Desk | undefined): Open
   if (agentId === null || !hero?.call || hero.call.endedAt !== null) return null;
   const { id, startedAt } = hero.call;
   const isConnected = hero.call.isConnected || isOutcomeChosen(agentId, id);
-  return { name: hero.user?.name ?? "a person", since: startedAt, isConnected };
+  return { id, name: hero.user?.name ?? "a person", since: startedAt, isConnected };
 }
 
 /** On every screen but the desk: the open call, with a link back to it. Closing the page during a call needs a confirmation. */

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useSignOut } from "#client/session";
 import { pageOwner, type Problem } from "#lib/browser/api";
 import { forgetShell } from "./desk-shell.ts";
-import { discardAll, listUnsent, reportHeld, type Unsent, useDesk } from "#client/desk";
+import { discardAll, isOutcomeKept, listUnsent, reportHeld, type Unsent, useDesk } from "#client/desk";
 import { leaveUnasked } from "./dial.ts";
 import { Dialog } from "./dialog.tsx";
 import { Button, Failure } from "./form.tsx";
@@ -23,9 +23,11 @@ type Props = { agentId: number | null; everywhere?: boolean };
 export function SignOut({ agentId, everywhere = false }: Props) {
   const { mutateAsync, isPending, error } = useSignOut();
   const { data, refetch } = useDesk(agentId);
-  const call = openCallOf(agentId, data);
   const [isAsking, setAsking] = useState(false);
   const [unsent, setUnsent] = useState<Unsent[]>([]);
+  const open = openCallOf(agentId, data);
+  // For the person the call is over once this browser holds its outcome and sends it automatically.
+  const call = isOutcomeKept(unsent, open?.id) ? null : open;
   const leave = async () => {
     // The next page of another person deletes the stored desk, too.
     await forgetShell().catch(() => undefined);

@@ -1,4 +1,4 @@
-import { DeskHints } from "./hints.tsx";
+import { DemoHints } from "./demo-hints.tsx";
 import { requireScreen } from "../_ui/guard.ts";
 import { Desk } from "./desk.tsx";
 
@@ -8,7 +8,7 @@ export default async function DeskPage() {
   const { agentId, name } = await requireScreen("/desk");
   return (
     <Desk agentId={agentId!} name={name}>
-      <DeskHints agentId={agentId!} />
+      <DemoHints agentId={agentId!} />
     </Desk>
   );
 }

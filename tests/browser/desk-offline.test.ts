@@ -287,6 +287,31 @@ test("signing out asks about what is not sent; left here it is nobody else's, an
   await expect.poll(() => db.browserReport.count(), { timeout: 60_000 }).toBe(0);
 });
 
+test("signing out while the outcome of a call waits to be sent asks about what is not sent, and no longer about the call", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  const zoe = await aUser({ firstName: "Zoe", phone: "+15550103" });
+  await ask(app, "POST /calls", { userId: String(zoe), agentId: ann, direction: "inbound", status: "in_progress" });
+  const { page, context } = await atDesk(ann);
+  const asked = async () => {
+    await page.locator("button.person").click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    return page.getByRole("dialog");
+  };
+  await page.getByLabel("Notes").fill("Sent the price");
+  await (await asked()).getByRole("heading", { name: "You are in a call with Zoe User" }).waitFor();
+  await page.keyboard.press("Escape");
+  await context.setOffline(true);
+  await page.getByText("Not live: Ringback cannot be reached.").waitFor();
+  await page.getByRole("button", { name: /^Answered/ }).click();
+  await page.getByRole("button", { name: "Save: Answered" }).click();
+  await page.getByLabel("Call saved here").waitFor();
+  const dialog = await asked();
+  await dialog.getByRole("heading", { name: "Something is not sent yet" }).waitFor();
+  await dialog.getByText(/Zoe User/).waitFor();
+  expect(await dialog.getByText(/call stays open|Back to the call/).count()).toBe(0);
+  await picture(page, "sign-out-outcome-unsent-light", { fullPage: false });
+});
+
 test("a sign-out without a connection leaves no desk behind in any window, and ends the session when Ringback is reached again", {
   tags: ["long"],
 }, async () => {
