@@ -56,7 +56,11 @@ function Row({ agent, cap }: { agent: Agent; cap: number }) {
   return (
     <li className={`wall-agent ${agent.state === "gone" ? "is-gone" : ""}`}>
       <div>
-        <strong>{agent.name}</strong>
+        <strong>
+          <Link href={agentAddress(agent.id)} prefetch={false} aria-label={`Callbacks with ${agent.name}`}>
+            {agent.name}
+          </Link>
+        </strong>
         {agent.isAiAgent && <span className="muted"> AI</span>}
         <div className={agent.state === "silent" ? "wall-soon" : "muted"}>
           <Since agent={agent} />
@@ -66,9 +70,8 @@ function Row({ agent, cap }: { agent: Agent; cap: number }) {
         <div className={isFull ? "is-full" : ""} style={{ width: `${Math.min(100, (agent.load / cap) * 100)}%` }} />
       </div>
       <div className="wall-count" title={`${agent.load} in their own queue; the limit is ${cap}`}>
-        <Link href={agentAddress(agent.id)} prefetch={false} aria-label={`${agent.load} in the queue of ${agent.name}`}>
-          {agent.load}
-        </Link>
+        {agent.load}
+        <span className="sr-only"> in the queue of {agent.name}</span>
         {isFull && <div className="wall-soon">at limit</div>}
       </div>
     </li>

@@ -13,7 +13,8 @@ export const CONVERSION = "Of the calls of today in which a callback was agreed 
 
 const ROWS = {
   ...MEANINGS,
-  "Beside an agent": "Callbacks in the queue of this agent; the bar is full at the limit of one agent.",
+  "Beside an agent":
+    "Calls in the queue of this agent now; the bar is full at the limit of one agent. The name leads to all open callbacks with the agent.",
   Conversion: `${CONVERSION} Shown when there are any.`,
   Queues:
     "Customers who wait for a call, how many of them were promised one, and since when the first has waited: for a promise, since its time.",

@@ -1,10 +1,10 @@
 "use client";
 import Link from "next/link";
-import { LATE_AFTER_SECONDS, useMoveCallbacks, useReassign } from "#client/callbacks";
+import { LATE_AFTER_SECONDS, useReassign } from "#client/callbacks";
 import type { Wallboard } from "#client/monitoring";
 import { storyAddress } from "../callbacks/address.ts";
 import { CustomerLink } from "../_ui/customer-link.tsx";
-import { aboutCallback, notifyError, say } from "../_ui/notices.tsx";
+import { notifyError } from "../_ui/notices.tsx";
 import { useSayMoved } from "../_ui/say-moved.ts";
 import { countdown, exactly } from "../_ui/time.ts";
 import { HandOver } from "./hand-over.tsx";
@@ -52,13 +52,19 @@ export function Need({ row, agents, isNamed }: { row: Row; agents: Agents; isNam
 }
 
 /** Several rows of one agent that are due or late, all of which can move to another agent at once; `held`: how many the agent has. */
-export type Several = { agent: string; agentId: number; since: readonly string[]; held: number };
+export type Several = {
+  agent: string;
+  agentId: number;
+  callbackIds: number[];
+  since: readonly string[];
+  held: number;
+};
 
 /** The row above those of one agent; it calls late what each of them calls late. */
-export function SeveralWith({ agent, agentId, since, held, agents }: Several & { agents: Agents }) {
+export function SeveralWith({ agent, agentId, callbackIds, since, held, agents }: Several & { agents: Agents }) {
   const now = useNow();
   const late = since.filter((at) => now - Date.parse(at) > LATE_AFTER_SECONDS * 1_000).length;
-  const { mutate, isPending } = useMoveCallbacks();
+  const { mutate, isPending } = useReassign();
   const done = useSayMoved();
   return (
     <li className="wall-need">
@@ -74,9 +80,10 @@ export function SeveralWith({ agent, agentId, since, held, agents }: Several & {
         isBusy={isPending}
         onChoose={(toAgentId) =>
           mutate(
-            { agentId, toAgentId },
+            // Only those that the row counts: what is promised for later stays.
+            { callbackIds, agentId: toAgentId },
             {
-              onSuccess: ({ message, data: { callbackIds } }) => done(message, { callbackIds, moved: "reassigned" }),
+              onSuccess: ({ message, data }) => done(message, { callbackIds: data.callbackIds, moved: "reassigned" }),
               onError: notifyError,
             },
           )
@@ -130,17 +137,13 @@ const LEFT = ["no snooze left", "one snooze left"];
 function Action({ row, agents, who }: { row: Row; agents: Agents; who: string }) {
   const { kind, callbackId, agentId } = row;
   const { mutate, isPending } = useReassign();
-  const give = (callback: number, to: number | null, isUndo = false) =>
+  const done = useSayMoved();
+  const give = (id: number, to: number | null) =>
     mutate(
-      { callbackIds: [callback], agentId: to },
+      { callbackIds: [id], agentId: to },
       {
-        onSuccess: ({ message }) =>
-          isUndo
-            ? say(`${who}: as before.`)
-            : say(`${who}: ${message}`, "kept", {
-                about: aboutCallback(callback),
-                takeBack: () => give(callback, agentId, true),
-              }),
+        onSuccess: ({ message, data: { callbackIds } }) =>
+          done(`${who}: ${message}`, { callbackIds, moved: "reassigned" }),
         onError: notifyError,
       },
     );

@@ -73,6 +73,8 @@ function severalOf(rows: readonly Row[]): Several[] {
   return [...Map.groupBy(overdue, ({ agentId }) => agentId)].flatMap(([agentId, group]) => {
     if (agentId === null || group.length < SEVERAL) return [];
     const held = group.filter(({ isHeld }) => isHeld).length;
-    return [{ agentId, agent: group[0]?.agent ?? `agent ${agentId}`, since: group.map(({ since }) => since), held }];
+    const callbackIds = group.flatMap(({ callbackId }) => callbackId ?? []);
+    const agent = group[0]?.agent ?? `agent ${agentId}`;
+    return [{ agentId, agent, callbackIds, since: group.map(({ since }) => since), held }];
   });
 }
