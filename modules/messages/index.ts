@@ -28,4 +28,5 @@ export { showMessage } from "./show.ts";
 export { releaseMessage, settleUnsureMessage, withdrawMessages } from "./steer.ts";
 export { listSuppressions, removeSuppression, suppressRecipient } from "./suppressions.ts";
 export { holdCustomer } from "./sql/hold.ts";
+export { wayOf } from "./sql/way.ts";
 export { hasMessages, ownAddressesOf, readOwnAddresses, userOf } from "./sql/messages-of.ts";

@@ -39,6 +39,7 @@ const UNSURE = { outcome: "unsure", code: "timeout", sentence: "No answer came."
 const BY_HAND = { channel: "sms", reason: "manual", why: "asked by letter" } as const;
 const SENT = { outcome: "sent", providerId: "SM1" } as const;
 const sid = (n: number) => `SM${String(n).padStart(32, "0")}`;
+const pausedNow = async () => (await listProviders(await aCtx())).providers.filter(({ isPaused }) => isPaused);
 const report = async (providerId: string, status: string, errorCode: string | null = null) =>
   takeStatusReport(await aCtx({ actor: { kind: "twilio" } }), { named: null, providerId, status, errorCode });
 
@@ -118,8 +119,8 @@ test("a provider that is throttled is left alone by all for as long as it asked,
   );
   await drainMessages(provider.transports, { messageConcurrency: 1 });
   expect(provider.handed).toHaveLength(1);
-  const { why, timeline } = await show(id);
-  expect(why).toMatch(/Its provider is paused until .+ UTC: /);
+  expect(await pausedNow()).toMatchObject([{ transport: "twilio", pausedUntil: "2026-03-02T09:00:20.000Z" }]);
+  const { timeline } = await show(id);
   expect(timeline.at(-1)).toMatchObject({ type: "deferred", data: { code: "20429", said: "429 Too many" } });
   await advance({ seconds: 19 });
   await drainMessages(provider.transports);
@@ -183,7 +184,7 @@ test("a fault of our own holds the provider until somebody resumes it, and suppr
   await advance({ hours: 5 });
   await drainMessages(provider.transports);
   expect(provider.handed).toHaveLength(1);
-  expect((await show(id)).why).toContain("paused until somebody resumes it");
+  expect(await pausedNow()).toMatchObject([{ transport: "twilio", pausedUntil: null }]);
   expect(await query(db, z.object({ id: z.int() }), sql`SELECT id FROM message_suppressions`)).toEqual([]);
   await resumeProvider(await aCtx(), { transport: "twilio" });
   await drainMessages(provider.transports);
@@ -214,6 +215,18 @@ test("a message that nobody has tried says by whom its provider is paused, and u
   await drainMessages();
   expect(await show(id)).toMatchObject({ state: "sent" });
   await expectInvariants();
+});
+
+test("a message that another provider had before waits for the one that sends it now, in its own words and in the count of the providers", async () => {
+  const { id } = await aText();
+  await drainMessages(aProvider(failedWith("transient")).transports);
+  await pauseProviderByHand(await aCtx(), { transport: "twilio", why: "incident" });
+  expect((await show(id)).why).toBe("The provider answered 500. It is tried again.");
+  expect(await pausedNow()).toMatchObject([{ transport: "twilio", channels: [], waiting: 0 }]);
+  await resumeProvider(await aCtx(), { transport: "twilio" });
+  await pauseProviderByHand(await aCtx(), { transport: "outbox", why: "incident" });
+  expect((await show(id)).why).toContain("Its provider is paused until somebody resumes it");
+  expect(await pausedNow()).toMatchObject([{ transport: "outbox", waiting: 1 }]);
 });
 
 test("the list holds what is still in the queue, in the order of acceptance, page after page", async () => {

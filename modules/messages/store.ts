@@ -2,7 +2,7 @@ import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { spacedAddress } from "#lib/base/phone";
 import { type Sql, sql } from "#lib/database/sql";
-import { openTransports } from "./transports/open.ts";
+import { wayOf } from "./sql/way.ts";
 
 /** The refusal for an id under which nothing was accepted. */
 export function messageNotFound(id: string): Refusal {
@@ -22,9 +22,8 @@ export function withSpaced<Row extends { from: string | null; to: string | null 
 
 /** The columns of `messageRow`, of messages `m` with their conversation `c`. */
 export function messageColumns(): Sql {
-  const { sms, email } = openTransports();
   return sql`
-  m.id::text, m.channel, m.direction, m.state, message_waits(m, CASE m.channel WHEN 'sms' THEN ${sms.name} ELSE ${email.name} END) AS why,
+  m.id::text, m.channel, m.direction, m.state, message_waits(m, ${wayOf()}) AS why,
   c.customer_id AS "customerId", ${customerName(sql`c.user_id`)} AS "customerName", c.id::text AS "conversationId",
   m.sender AS "from", m.recipient AS "to", m.subject, m.body, m.encoding, m.segments, m.metadata, m.attempts,
   CASE WHEN m.state IN ('stored', 'unsure') THEN m.next_attempt_at END AS "nextAttemptAt", m.held_until AS "heldUntil",

@@ -5,6 +5,7 @@ import { CHANNELS, MAX_COUNTED } from "../rules.ts";
 import { providersAnswer } from "../schema.ts";
 import { openTransports } from "../transports/open.ts";
 import { isPaused } from "./is-paused.ts";
+import { wayOf } from "./way.ts";
 
 const row = providersAnswer.shape.providers.element;
 
@@ -24,8 +25,7 @@ export async function findProviders(ctx: ReadCtx, now: Date): Promise<z.infer<ty
            ${isPaused({ now })} AS "isPaused", CASE WHEN ${isPaused({ now })} THEN paused_until END AS "pausedUntil",
            CASE WHEN ${isPaused({ now })} THEN message_pause_words(p) END AS why,
            CASE WHEN ${isPaused({ now })} THEN (
-             SELECT count(*)::int FROM (SELECT FROM messages m JOIN ways w ON w.channel = m.channel
-                                        WHERE m.state = 'stored' AND w.transport = k.transport LIMIT ${MAX_COUNTED}) waiting) ELSE 0 END AS waiting
+             SELECT count(*)::int FROM (SELECT FROM messages m WHERE m.state = 'stored' AND ${wayOf()} = k.transport LIMIT ${MAX_COUNTED}) waiting) ELSE 0 END AS waiting
     FROM known k LEFT JOIN message_providers p USING (transport) ORDER BY transport`,
   );
 }
