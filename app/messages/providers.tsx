@@ -65,7 +65,8 @@ export function Providers({ isHeld }: { isHeld: boolean }) {
       </Listing>
       <p className="text-muted text-small">
         A provider that says that it has too much is left alone for as long as it asks. One at which our credentials or
-        our reputation are at fault is paused until somebody resumes it.
+        our reputation are at fault is paused until somebody resumes it. One that leaves three messages in a row unsure
+        is paused for minutes; then one message tries it while the others wait.
       </p>
       {asking && <PauseDialog transport={asking} onClose={() => setAsking(null)} />}
     </>

@@ -4,6 +4,7 @@ import { readClock } from "#lib/time/clock";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
+import { beginProbe, isHalfOpen, type Standing } from "./breaker.ts";
 import { type Channel, FILTERED_HOLDS, REPORT_HOLDS_MINUTES, type TransportName } from "./rules.ts";
 import type { pauseInput, providersAnswer, resumeInput } from "./schema.ts";
 import { findProviders } from "./sql/find-providers.ts";
@@ -14,25 +15,30 @@ import type { Transport } from "./transports/transport.ts";
 /** The transport of each channel. */
 export type Transports = Readonly<Record<Channel, Transport>>;
 
-/** Whether a provider takes a message now: `turn`: yes; `full`: the rate of this second is used up; `paused`: not during its pause. */
-export type Turn = "turn" | "full" | "paused";
+/** Whether a provider takes a message now, and how it stands. `turn`: yes; `full`: the rate of this second is used up; `paused`: not during its pause. */
+export type Turn = Standing & { verdict: "turn" | "full" | "paused" };
 
 /**
- * Takes a turn at a provider: SENDS_PER_SECOND of them in a second for all workers together, and none while it is paused. One row
+ * Takes a turn at a provider: SENDS_PER_SECOND of them in a second for all workers together, none while it is paused, and one
+ * message alone while it is half open. One row
  * in the database decides for all of them.
  */
 export async function takeTurn(ctx: Ctx, transport: TransportName): Promise<Turn> {
   const [row] = await query(
     ctx.db,
-    z.object({ turn: z.enum(["turn", "full", "paused"]) }),
+    z.object({ verdict: z.enum(["turn", "full", "paused", "half-open"]), unsureInRow: z.int() }),
     sql`
     INSERT INTO message_providers AS p (transport, second_at, in_second) VALUES (${transport}, ${ctx.now}::timestamptz, 1)
     ON CONFLICT (transport) DO UPDATE SET
       second_at = CASE WHEN p.second_at > ${ctx.now}::timestamptz - interval '1 second' THEN p.second_at ELSE ${ctx.now}::timestamptz END,
       in_second = CASE WHEN p.second_at > ${ctx.now}::timestamptz - interval '1 second' THEN least(p.in_second, ${ctx.limits.sendsPerSecond}::int) + 1 ELSE 1 END
-    RETURNING CASE WHEN ${isPaused(ctx)} THEN 'paused' WHEN p.in_second > ${ctx.limits.sendsPerSecond}::int THEN 'full' ELSE 'turn' END AS turn`,
+    RETURNING CASE WHEN ${isPaused(ctx)} THEN 'paused' WHEN p.in_second > ${ctx.limits.sendsPerSecond}::int THEN 'full'
+                   WHEN ${isHalfOpen(ctx)} THEN 'half-open' ELSE 'turn' END AS verdict, p.unsure_in_row AS "unsureInRow"`,
   );
-  return row!.turn;
+  const { verdict, unsureInRow } = row!;
+  if (verdict !== "half-open") return { verdict, unsureInRow, isProbe: false };
+  const isProbe = await beginProbe(ctx, transport);
+  return { verdict: isProbe ? "turn" : "paused", unsureInRow, isProbe };
 }
 
 /** The transports that are paused now. */
@@ -86,7 +92,7 @@ export async function holdProvider(
     sql`SELECT ${attemptedAt}::timestamptz > ${ctx.now}::timestamptz - ${REPORT_HOLDS_MINUTES}::int * interval '1 minute'
           AND (ended.at IS NULL OR ended.at < ${attemptedAt}::timestamptz) AS "isReason", ended.at AS since
         FROM (SELECT max(p.paused_until) AS at FROM message_providers p
-              WHERE p.transport = ${transport} AND p.pause_class <> 'throttled' AND p.paused_until <= ${ctx.now}::timestamptz) ended`,
+              WHERE p.transport = ${transport} AND p.pause_class NOT IN ('throttled', 'unsure') AND p.paused_until <= ${ctx.now}::timestamptz) ended`,
   )) as [{ isReason: boolean; since: Date | null }];
   if (!isReason) return;
   if (severalOf === null) return void (await pauseProvider(ctx, transport, { seconds: null, errorClass: "ours", why }));
@@ -155,7 +161,7 @@ export async function resumeProvider(
 ): Promise<{ success: true; message: string }> {
   const rows = await execute(
     ctx.db,
-    sql`UPDATE message_providers p SET paused_until = ${ctx.now}::timestamptz, paused_by = NULL
+    sql`UPDATE message_providers p SET paused_until = ${ctx.now}::timestamptz, paused_by = NULL, unsure_in_row = 0
         WHERE transport = ${transport} AND ${isPaused(ctx)}`,
   );
   if (rows === 0) throw new Refusal("wrong_state", `${transport} is not paused, so there is nothing to resume.`);

@@ -67,6 +67,12 @@ export const REPORT_HOLDS_MINUTES = 30;
  */
 export const FILTERED_HOLDS = { recipients: 3, minutes: 10 } as const;
 
+/**
+ * So many unsure messages in a row pause their provider, for `firstMinutes`. Then one message tries it; the pause doubles, up to
+ * `maxMinutes`, each time that this one is unsure, too.
+ */
+export const BREAKER = { unsure: 3, firstMinutes: 2, maxMinutes: 30 } as const;
+
 /** The times of the look-ups at the provider, in minutes after an attempt became unsure. */
 export const LOOK_UP_MINUTES = [2, 5, 15] as const;
 

@@ -466,6 +466,59 @@ test("a silence after everything has left is unsure: it is not sent again, and a
   await expectInvariants();
 });
 
+test("a provider that leaves three messages in a row unsure is paused by itself; then one message at a time tries it, until a clear answer opens it for all", async () => {
+  for (const customerId of [1, 2, 3, 4, 5, 6, 7, 8]) await aText({ customerId });
+  const provider = aProvider(UNSURE, SENT, UNSURE, UNSURE, UNSURE, UNSURE, (message) => ({
+    outcome: "sent",
+    providerId: message.id,
+  }));
+  const round = async (minutes: number, messageConcurrency = 1) => {
+    await advance({ minutes });
+    await drainMessages(provider.transports, { messageConcurrency });
+    return provider.handed.length;
+  };
+  expect(await round(0)).toBe(5);
+  expect(await pausedNow()).toMatchObject([
+    {
+      pausedUntil: "2026-03-02T09:02:00.000Z",
+      why: "It left the last 3 messages unsure: No answer came. After the pause one message tries it again.",
+    },
+  ]);
+  expect(await round(1)).toBe(5);
+  // The pause is over, and of all that are claimed at once one is the probe.
+  expect(await round(1, 10)).toBe(6);
+  expect(await pausedNow()).toMatchObject([{ pausedUntil: "2026-03-02T09:06:00.000Z" }]);
+  expect(await round(3)).toBe(6);
+  expect(await round(1, 10)).toBe(8);
+  expect(await pausedNow()).toEqual([]);
+  const states = await messageStates();
+  expect(["unsure", "sent"].map((state) => states.filter((one) => one === state).length)).toEqual([5, 3]);
+  await expectInvariants();
+});
+
+test("a probe that was not handed over leaves its turn to the next, and a provider that somebody resumes is open for all", async () => {
+  for (const customerId of [1, 2, 3]) await aText({ customerId });
+  await aText({ customerId: 4, expiresAt: "2026-03-02T09:01:00Z" });
+  const last = await aText({ customerId: 5 });
+  const provider = aProvider(UNSURE, UNSURE, UNSURE, UNSURE, (message) => ({
+    outcome: "sent",
+    providerId: message.id,
+  }));
+  await drainMessages(provider.transports, { messageConcurrency: 1 });
+  await advance({ minutes: 2 });
+  const ctx = await aCtx();
+  const [claimed] = await claimDue(ctx, { channels: ["sms"], limit: 1 });
+  await sendMessage(ctx, claimed!, provider.transports, new AbortController().signal);
+  expect(provider.handed).toHaveLength(3);
+  await drainMessages(provider.transports);
+  expect(provider.handed.at(-1)?.id).toBe(last.id);
+  expect(await messageStates()).toEqual(["unsure", "unsure", "unsure", "expired", "unsure"]);
+  await resumeProvider(await aCtx(), { transport: "twilio" });
+  for (const customerId of [6, 7]) await aText({ customerId });
+  await drainMessages(provider.transports);
+  expect(provider.handed).toHaveLength(6);
+});
+
 test("an unsure message whose time has passed is not sent again when somebody says that it did not arrive, and the answer says so", async () => {
   const over = await aText({ expiresAt: "2026-03-02T09:30:00Z" });
   const { id } = await aText({ customerId: 1002 });

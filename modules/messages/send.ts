@@ -9,6 +9,7 @@ import { applyParked, applyReport } from "./hooks.ts";
 import { inStep } from "#lib/base/trace";
 import { inLog, tracedAs } from "./log.ts";
 import { counted } from "./metrics.ts";
+import { noteAnswer } from "./breaker.ts";
 import { pauseProvider, takeTurn, type Transports } from "./providers.ts";
 import type { Verdict } from "./provider-codes.ts";
 import { PAUSE_SECONDS } from "./rules.ts";
@@ -42,8 +43,9 @@ export async function sendMessage(
     return false;
   }
   const turn = await takeTurn(ctx, transport.name);
-  if (turn !== "turn") return leave(ctx, message, turn === "full" ? FULL_MS : 0);
+  if (turn.verdict !== "turn") return leave(ctx, message, turn.verdict === "full" ? FULL_MS : 0);
   const begun = await begin(ctx, message, transport.name);
+  if (begun?.state !== "sending") await noteAnswer(ctx, transport.name, turn, null);
   if (!begun) return false;
   const log = { ...named, attempt: begun.attempts };
   if (begun.state !== "sending") {
@@ -55,7 +57,10 @@ export async function sendMessage(
   const handOver = async () => {
     const result = await attempt(ctx, transport, message, signal);
     ctx.log.info({ ...log, ...cameOf(result) }, "message handed over");
-    await settle({ ...ctx, now: await readClock(ctx.db) }, message, transport, result);
+    const after = { ...ctx, now: await readClock(ctx.db) };
+    // Before the message is settled, because the pause of a probe would keep out the one for which its answer asks.
+    await noteAnswer(after, transport.name, turn, result);
+    await settle(after, message, transport, result);
     return result;
   };
   const step = { name: "message send", kind: "client", parent: message.traceParent, attributes } as const;
