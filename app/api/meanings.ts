@@ -579,6 +579,8 @@ const MEANINGS: Record<string, string> = {
   removedWhy: "why it was taken out",
   preview: "true: only counts what would be moved",
   matching: "how many fit",
+  settled: "how many were settled",
+  sentAgain: "how many of these are in line to be sent again",
   movable: "how many of these one redrive moves: at most 5,000",
   left: "how many fit and are still there",
   letters: "messages that were given up",

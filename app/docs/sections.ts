@@ -84,6 +84,7 @@ const SECTIONS: readonly Described[] = [
       "GET /messages/providers",
       "POST /messages/providers/{transport}/pause",
       "POST /messages/providers/{transport}/resume",
+      "POST /messages/providers/{transport}/settle",
     ],
   },
   {

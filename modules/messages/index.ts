@@ -25,7 +25,8 @@ export { listMessageConversations, listMessages, listOfConversation } from "./li
 export { listProviders, pauseProviderByHand, resumeProvider } from "./providers.ts";
 export { messageReadings } from "./metrics.ts";
 export { showMessage } from "./show.ts";
-export { releaseMessage, settleUnsureMessage, withdrawMessages } from "./steer.ts";
+export { settleUnsureMessage, settleUnsureSpan } from "./settle-unsure.ts";
+export { releaseMessage, withdrawMessages } from "./steer.ts";
 export { listSuppressions, removeSuppression, suppressRecipient } from "./suppressions.ts";
 export { holdCustomer } from "./sql/hold.ts";
 export { wayOf } from "./sql/way.ts";

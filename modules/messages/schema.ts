@@ -354,5 +354,22 @@ export const pauseInput = z.strictObject({
   /** The pause ends at this time; without it, when somebody ends it. */
   until: instantIn.optional(),
 });
+export const settleSpanInput = z.strictObject({
+  transport: transportName,
+  /** Attempts from this time on; without it from the first on. */
+  since: instantIn.optional(),
+  /** Attempts until this time; without it until the last. */
+  until: instantIn.optional(),
+  arrived: z.boolean(),
+  /** Only counts. */
+  preview: z.boolean().default(false),
+});
+export const settleSpanAnswer = z.object({
+  matching: z.int(),
+  settled: z.int(),
+  /** Those among them that are in line to be sent again: none that arrived, and none whose time has passed. */
+  sentAgain: z.int(),
+  left: z.int(),
+});
 export const resumeInput = z.strictObject({ transport: transportName });
 export const hookAnswer = z.object({ applied: z.boolean() });

@@ -21,6 +21,7 @@ import {
   removeSuppression,
   resumeProvider,
   settleUnsureMessage,
+  settleUnsureSpan,
   showMessage,
   suppressRecipient,
   takeInbound,
@@ -533,6 +534,34 @@ test("an unsure message whose time has passed is not sent again when somebody sa
   await drainMessages(provider.transports);
   expect(provider.handed).toHaveLength(3);
   expect(await messageStates()).toEqual(["expired", "sent"]);
+  await expectInvariants();
+});
+
+test("the unsure messages of a provider and a span are settled at once, after a count; others and those whose time has passed are not sent again", async () => {
+  const provider = aProvider(UNSURE, UNSURE, UNSURE, (message) => ({ outcome: "sent", providerId: message.id }));
+  const early = await aText({ customerId: 1 });
+  await drainMessages(provider.transports);
+  await advance({ minutes: 10 });
+  await aText({ customerId: 2, expiresAt: "2026-03-02T09:11:00Z" });
+  await aText({ customerId: 3 });
+  await drainMessages(provider.transports);
+  await advance({ minutes: 5 });
+  const settle = async (more: Partial<Parameters<typeof settleUnsureSpan>[1]>) =>
+    settleUnsureSpan(await aCtx(), { transport: "twilio", arrived: false, preview: false, ...more });
+  const since = "2026-03-02T09:10:00Z";
+  expect(await settle({ preview: true })).toMatchObject({ matching: 3 });
+  expect(await settle({ since, preview: true })).toEqual({ matching: 2, settled: 0, sentAgain: 0, left: 2 });
+  expect(await settle({ until: "2026-03-02T08:59:00Z" })).toMatchObject({ matching: 0, settled: 0 });
+  expect(await settle({ transport: "smtp" })).toMatchObject({ matching: 0, settled: 0 });
+  expect(await messageStates()).toEqual(["unsure", "unsure", "unsure"]);
+  const twice = await Promise.all([settle({ since }), settle({ since })]);
+  expect(twice.map(({ settled }) => settled).toSorted()).toEqual([0, 2]);
+  expect(twice.map(({ sentAgain }) => sentAgain).toSorted()).toEqual([0, 1]);
+  expect(await settle({ arrived: true })).toEqual({ matching: 1, settled: 1, sentAgain: 0, left: 0 });
+  expect(await show(early.id)).toMatchObject({ state: "sent", why: "Somebody says that it arrived." });
+  await drainMessages(provider.transports);
+  expect(provider.handed).toHaveLength(4);
+  expect(await messageStates()).toEqual(["sent", "expired", "sent"]);
   await expectInvariants();
 });
 

@@ -2,12 +2,11 @@ import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
-import type { settleInput } from "./schema.ts";
 import { messageNotFound } from "./store.ts";
 import { messageEventOf } from "./sql/event.ts";
 import { readState } from "./sql/read-state.ts";
 
-type Steered = { success: true; message: string };
+export type Steered = { success: true; message: string };
 
 /**
  * Sends a held message now, also at night. Refuses `not_found`, and `wrong_state` for one that is not held or whose `expiresAt` has
@@ -51,37 +50,13 @@ export async function withdrawMessages(ctx: Ctx, ids: readonly string[], because
   );
 }
 
-/**
- * Settles an unsure message by the word of a person: it arrived and counts as sent, or it did not and is sent again, unless its
- * `expiresAt` has passed. Refuses `not_found`, and `wrong_state` for a message that is not unsure.
- */
-export async function settleUnsureMessage(ctx: Ctx, { id, arrived }: z.output<typeof settleInput>): Promise<Steered> {
-  const statement = arrived ? itArrived(ctx, id) : itDidNotArrive(ctx, id);
-  const why = await change(ctx, id, statement, () => "it is not unsure; there is nothing to settle.");
-  return { success: true, message: why };
-}
-
-const NO_ERROR = sql`error_class = NULL, error_code = NULL, error_sentence = NULL`;
-
-function itArrived(ctx: Ctx, id: string): Sql {
-  return sql`UPDATE messages m SET state = 'sent', handed_over_at = coalesce(m.attempted_at, ${ctx.now}::timestamptz), next_attempt_at = NULL,
-      ${NO_ERROR}, ${messageEventOf(ctx, "settled", "Somebody says that it arrived.", { arrived: true })}
-    WHERE id = ${id}::uuid AND state = 'unsure'`;
-}
-
-function itDidNotArrive(ctx: Ctx, id: string): Sql {
-  const isOver = sql`(m.expires_at IS NOT NULL AND m.expires_at <= ${ctx.now}::timestamptz)`;
-  const why = sql`'Somebody says that it did not arrive; ' || CASE WHEN ${isOver} THEN 'its time has passed, and it is not sent again.'
-    ELSE 'it is in line to be sent again.' END`;
-  return sql`UPDATE messages m SET state = CASE WHEN ${isOver} THEN 'expired' ELSE 'stored' END, fence = m.fence + 1,
-      next_attempt_at = CASE WHEN NOT ${isOver} THEN ${ctx.now}::timestamptz END, ended_at = CASE WHEN ${isOver} THEN ${ctx.now}::timestamptz END,
-      due_since = CASE WHEN ${isOver} THEN m.due_since ELSE ${ctx.now}::timestamptz END,
-      ${NO_ERROR}, ${messageEventOf(ctx, "settled", why, { arrived: false })}
-    WHERE id = ${id}::uuid AND state = 'unsure'`;
-}
-
-/** Makes a change of one message, and returns the reason that was stored with it. */
-async function change(ctx: Ctx, id: string, statement: Sql, refused: (state: string) => string): Promise<string> {
+/** Makes a change of one message `m`, and returns the reason that was stored with it. Refuses `not_found`, and `wrong_state` when nothing changed. */
+export async function change(
+  ctx: Ctx,
+  id: string,
+  statement: Sql,
+  refused: (state: string) => string,
+): Promise<string> {
   const [row] = await query(ctx.db, z.object({ why: z.string() }), sql`${statement} RETURNING m.event_why AS why`);
   if (row) return row.why;
   const state = await readState(ctx, id);
