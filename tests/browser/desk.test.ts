@@ -978,6 +978,7 @@ test("an accepted promise whose number a colleague speaks with says so uncut, in
   await execute(db, sql`UPDATE users SET number = '+442079460003' WHERE phone = ${shared}`);
   await tick();
   expect((await ask(app, "POST /queue/next", { agentId: ben })).body).toMatchObject({ next: { callSessionId: "1" } });
+  for (let rows = 0; rows < 42; rows += 1) await aCallback({ preferredAgentId: ann, inMinutes: 5 });
   const { page } = await atDesk(ann, { width: 1280 });
   const row = page.locator(".promise").filter({ hasText: "Xena User" });
   const words = row.getByText(/with Jonas Weber$/);
@@ -985,6 +986,12 @@ test("an accepted promise whose number a colleague speaks with says so uncut, in
   expect(await words.evaluate((part) => part.scrollWidth - part.clientWidth)).toBe(0);
   expect((await words.innerText()).startsWith("accepted")).toBe(true);
   expect((await row.boundingBox())!.height).toBe(52);
+  // So are those that are out of sight and not laid out.
+  const heights = await page
+    .locator(".promise:not([data-first])")
+    .evaluateAll((rows) => rows.map((one) => one.getBoundingClientRect().height));
+  expect(heights.length).toBeGreaterThan(40);
+  expect(new Set(heights)).toEqual(new Set([52]));
   await picture(page, "desk-colleague-speaks-light");
   await row.getByRole("button", { name: "Xena User", exact: true }).press("Enter");
   await row

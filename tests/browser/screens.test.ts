@@ -162,6 +162,15 @@ test("the state, the queues, the number and the buttons of an agent stand at the
     );
   expect(middles).toHaveLength(5);
   expect(Math.max(...middles) - Math.min(...middles)).toBeLessThanOrEqual(4);
+  // A button stays below the line above its row.
+  const above = await page
+    .locator("tr.at-top td:last-child")
+    .first()
+    .evaluate((cell) => {
+      const button = cell.querySelector(".button")!.getBoundingClientRect();
+      return button.top - cell.getBoundingClientRect().top;
+    });
+  expect(above).toBeGreaterThan(0);
 });
 
 test("the numbers of a column end where their heading ends", async () => {
