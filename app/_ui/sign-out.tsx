@@ -12,7 +12,7 @@ import { notifyError } from "./notices.tsx";
 import { oweSignOut } from "./signing-out.tsx";
 
 /** Ringback did not answer, failed, or the answer was not its own: the session may go on. */
-const UNREACHED = ["offline", "unreadable", "unavailable", "internal"];
+const UNREACHED = ["offline", "unavailable", "internal"];
 
 type Props = { agentId: number | null; everywhere?: boolean };
 

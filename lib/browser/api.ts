@@ -63,7 +63,7 @@ export async function submit<A>(
 }
 
 /** After one of these the caller cannot know whether the server has applied the request. */
-const UNANSWERED = ["offline", "unreadable", "unavailable", "internal", "key_in_use"];
+const UNANSWERED = ["offline", "unavailable", "internal", "key_in_use"];
 /** Delays in milliseconds before the automatic retries. */
 const AGAIN_AFTER_MS = { codes: ["offline", "key_in_use"], pauses: [500, 1_500] };
 /** The same press without an answer within this time is a repeat, not a new press. */
@@ -124,7 +124,7 @@ async function read<A>(response: Response): Promise<A> {
   const said: unknown = await response.json().catch(() => undefined);
   if (response.ok && said !== undefined) return said as A;
   const seconds = retryAfterSeconds(response.headers.get("retry-after"), new Date(serverNow()));
-  throw new Problem(isSentence(said) ? said : UNREADABLE, seconds === undefined ? undefined : seconds * 1_000);
+  throw new Problem(isSentence(said) ? said : OFFLINE, seconds === undefined ? undefined : seconds * 1_000);
 }
 
 const known = new Map<string, { tag: string; answer: unknown }>();
@@ -160,24 +160,28 @@ export function lastAnsweredRequest(): number {
 }
 
 async function sent(url: string, init: RequestInit): Promise<Response> {
-  try {
-    const headers = { ...init.headers, ...(accountId && { [ACCOUNT_HEADER]: accountId }) };
-    const sentAt = performance.now();
-    const answer = await fetch(url, { ...init, headers });
+  const headers = { ...init.headers, ...(accountId && { [ACCOUNT_HEADER]: accountId }) };
+  const sentAt = performance.now();
+  const answer = await fetch(url, { ...init, headers }).catch(() => null);
+  if (answer && isOurs(answer)) {
     answeredRequestAt = Math.max(answeredRequestAt, sentAt);
     if (isLost) {
       isLost = false;
       for (const listener of reached) listener();
     }
     return answer;
-  } catch {
-    isLost = true;
-    throw new Problem(OFFLINE);
   }
+  // A firewall may answer a single write; that one is not hurried at each poll that Ringback answers.
+  isLost ||= answer === null || (init.method ?? "GET") === "GET";
+  throw new Problem(OFFLINE);
+}
+
+/** Ringback answers JSON, or that nothing has changed; a portal and a gateway answer with pages of their own, or with nothing. */
+function isOurs({ status, headers }: Response): boolean {
+  return status === 304 || /json/.test(headers.get("content-type") ?? "");
 }
 
 const OFFLINE = { code: "offline", detail: "Ringback cannot be reached. Check the connection, then try again." };
-const UNREADABLE = { code: "unreadable", detail: "The answer could not be read. Try again in a moment." };
 
 function isSentence(said: unknown): said is Sentence {
   return typeof said === "object" && said !== null && "detail" in said && "code" in said;

@@ -9,7 +9,6 @@ export const ANSWERS: Readonly<Record<string, Outcome["kind"]>> = {
   already_applied: "done",
   // The network failed, or the answer is not Ringback's: a portal answers every request with a page of its own.
   offline: "unreachable",
-  unreadable: "unreachable",
   // Ringback is busy.
   unavailable: "later",
   internal: "later",

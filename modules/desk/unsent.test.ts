@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { ask, onReached } from "#lib/browser/api";
+import { ask, onReached, poll } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import { CODES } from "#lib/base/errors";
 import type { DurableQueue, Outcome, Task } from "#modules/durable-queue";
@@ -32,7 +32,6 @@ const waiting = (task: Partial<Task> = {}): Unsent[] => unsentOf([aTask(task)], 
 
 test.each([
   ["offline", "unreachable"],
-  ["unreadable", "unreachable"],
   ["key_in_use", "later"],
   ["unauthenticated", "held"],
   ["another_person", "held"],
@@ -46,7 +45,7 @@ test.each([
 });
 
 test("every code in the table of answers is one that the API or the browser says", () => {
-  const known = [...Object.keys(CODES), "offline", "unreadable"];
+  const known = [...Object.keys(CODES), "offline"];
   expect(Object.keys(ANSWERS).filter((code) => !known.includes(code))).toEqual([]);
 });
 
@@ -237,7 +236,7 @@ test("only Ringback's own answer counts: a portal's page, and JSON that does not
   expect(await sent(good())).toBe("done");
   expect(await sent(new Response("<h1>Welcome to the hotel</h1>"))).toBe("unreachable offline");
   expect(await sent(Response.json({ ok: true }))).toBe("unreachable offline");
-  expect(await sent(new Response("<h1>Sign in</h1>", { status: 511 }))).toBe("unreachable unreadable");
+  expect(await sent(new Response("<h1>Sign in</h1>", { status: 511 }))).toBe("unreachable offline");
 });
 
 test("the first answer after a lost connection says that the server is back, and no later one does", async () => {
@@ -259,6 +258,38 @@ test("the first answer after a lost connection says that the server is back, and
   expect(await backAfter(true, false, false)).toBe(0);
   expect(await backAfter(true, true)).toBe(1);
   expect(await backAfter(false, true)).toBe(2);
+});
+
+test("a page of a portal or a gateway, and an answer without a body, are as none: what is read is offline until Ringback answers", async () => {
+  let back = 0;
+  const stop = onReached(() => {
+    back += 1;
+  });
+  onTestFinished(() => {
+    stop();
+    vi.unstubAllGlobals();
+  });
+  const html = { headers: { "content-type": "text/html" } };
+  const foreign = [
+    new Response("<h1>Hotel</h1>", html),
+    new Response("<h1>502 Bad Gateway</h1>", { ...html, status: 502 }),
+    new Response(""),
+    new Response(null, { status: 204 }),
+  ];
+  for (const answer of foreign) {
+    vi.stubGlobal("fetch", async () => answer);
+    await expect(poll("/callbacks")).rejects.toMatchObject({ code: "offline" });
+  }
+  expect(back).toBe(0);
+  vi.stubGlobal("fetch", async () => Response.json({}));
+  await poll("/callbacks");
+  expect(back).toBe(1);
+  // A firewall that refuses one write says nothing of the connection.
+  vi.stubGlobal("fetch", async () => new Response("<h1>Forbidden</h1>", { ...html, status: 403 }));
+  await expect(ask("POST /callbacks/snooze", {})).rejects.toMatchObject({ code: "offline" });
+  vi.stubGlobal("fetch", async () => Response.json({}));
+  await poll("/callbacks");
+  expect(back).toBe(1);
 });
 
 test("an action that was applied before is done", async () => {

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import { aCallback, anAgent, aUser } from "../factories/desk.ts";
-import { aLossyProxy } from "../factories/lossy-proxy.ts";
+import { aLossyProxy, FOREIGN } from "../factories/lossy-proxy.ts";
 import { closeServers } from "../factories/servers.ts";
 import { aSession, anAccount } from "../factories/staff.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
@@ -82,6 +82,19 @@ const notesRead = (page: Page, agentId: number): Promise<string | undefined> =>
     return (reading.result as { type: string; status: string }[]).find(({ type }) => type === "extract_from_unit")
       ?.status;
   }, `ringback-call-memory-tasks:${agentId}`);
+
+/** How many actions the browser's queue of this page's person holds. */
+const storedActs = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const name = (await indexedDB.databases()).find((one) => one.name?.startsWith("ringback desk "))?.name;
+    if (name === undefined) return 0;
+    const opening = indexedDB.open(name);
+    await new Promise((resolve) => opening.addEventListener("success", resolve));
+    const counting = opening.result.transaction("tasks").objectStore("tasks").count();
+    await new Promise((resolve) => counting.addEventListener("success", resolve));
+    opening.result.close();
+    return counting.result;
+  });
 
 test("without a connection an agent accepts, snoozes and notes a promise, closes the tab, opens it and sees all of it; each is done once, and the promise is proposed", async () => {
   const ann = await anAgent();
@@ -404,6 +417,67 @@ test("a sign-out that a portal or a server without its database answers closes t
   });
   await withoutSessions(signOut);
   await ends();
+});
+
+test("a desk whose requests a portal or a gateway answers says within seconds that it is not live, and goes on when Ringback answers", {
+  tags: ["long"],
+}, async () => {
+  const ann = await anAgent();
+  await aCallback({ userId: await aUser({ firstName: "Xena", phone: "+15550101" }), preferredAgentId: ann });
+  await tick();
+  const proxy = await aLossyProxy(app.url);
+  const { page } = await atDesk(ann, { url: proxy.url });
+  for (const mode of Object.keys(FOREIGN) as (keyof typeof FOREIGN)[]) {
+    proxy.mode = mode;
+    await page
+      .getByText("Not live: Ringback cannot be reached.")
+      .waitFor({ timeout: 10_000 })
+      .catch((error: unknown) => {
+        throw new Error(`not said after an answer of the kind ${mode}`, { cause: error });
+      });
+    proxy.mode = null;
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.getByText("Not live: Ringback cannot be reached.").waitFor({ state: "detached" });
+  }
+});
+
+test("the data of the site is cleared while actions wait: the desk keeps them anew, and each is done once", {
+  tags: ["long"],
+}, async () => {
+  const ann = await anAgent();
+  await aCallback({ userId: await aUser({ firstName: "Yves", phone: "+15550102" }), preferredAgentId: ann });
+  await tick();
+  const zoe = await aUser({ firstName: "Zoe", phone: "+15550103" });
+  await ask(app, "POST /calls", { userId: String(zoe), agentId: ann, direction: "inbound", status: "in_progress" });
+  const { page, context } = await atDesk(ann);
+  await page.getByLabel("Notes").waitFor();
+  await context.setOffline(true);
+  await page.getByText("Not live: Ringback cannot be reached.").waitFor();
+  await page.getByRole("button", { name: "Yves User", exact: true }).click();
+  await page.getByRole("button", { name: "Snooze 5 min: Yves User" }).click();
+  await page.getByLabel("Notes").fill("Ring me tomorrow at ten");
+  await page.getByRole("button", { name: /^Answered/ }).click();
+  await page.getByRole("button", { name: "Save: Answered" }).click();
+  await page.getByLabel("Call saved here").waitFor();
+  const browser = await context.newCDPSession(page);
+  await browser.send("Storage.clearDataForOrigin", { origin: app.url, storageTypes: "indexeddb,local_storage" });
+  // Stored again, so the next page has them, too.
+  await expect.poll(() => storedActs(page), { timeout: 60_000 }).toBe(2);
+  await page.getByLabel("Not sent yet").getByText("“Ring me tomorrow at ten”").waitFor();
+  await page.close();
+  await context.setOffline(false);
+  const next = await context.newPage();
+  await next.goto("/desk");
+  await expect
+    .poll(() => db.callSession.findFirst(), { timeout: 60_000 })
+    .toMatchObject({
+      lastOutcomeType: "answered",
+      notes: "Ring me tomorrow at ten",
+    });
+  await expect.poll(() => db.callback.findFirst(), { timeout: 60_000 }).toMatchObject({ snoozes: 1 });
+  await next.getByText("live", { exact: true }).waitFor();
+  await next.getByLabel("Not sent yet").waitFor({ state: "detached" });
+  expect(await db.callbackEvent.count({ where: { type: "snoozed" } })).toBe(1);
 });
 
 test("an action that is sent twice at once, whose answer comes late, or never, is done once", async () => {

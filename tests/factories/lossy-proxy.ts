@@ -10,9 +10,9 @@ export type LossyProxy = {
   asked: Map<string, number>;
   /**
    * `away`: every connection is cut before anything is forwarded. `portal`: every request gets the page of another server, as in
-   * a hotel. Null: requests are forwarded.
+   * a hotel. The others of `FOREIGN`: every request gets that answer of another server. Null: requests are forwarded.
    */
-  mode: "away" | "portal" | null;
+  mode: "away" | keyof typeof FOREIGN | null;
   /**
    * What becomes of the first answer to each action of a desk, once the server has given it: its connection is cut, it never
    * comes, or it comes after `release`. `twice`: the request is forwarded twice at once, and the later answer is passed on.
@@ -23,6 +23,15 @@ export type LossyProxy = {
 };
 
 const PORTAL = "<!doctype html><title>Hotel</title><p>Accept the terms to go online.</p>";
+
+/** Answers that are not Ringback's. */
+export const FOREIGN = {
+  portal: { status: 200, headers: { "content-type": "text/html" }, body: PORTAL },
+  gateway: { status: 502, headers: { "content-type": "text/html" }, body: "<h1>502 Bad Gateway</h1>" },
+  empty: { status: 200, headers: {}, body: "" },
+  nothing: { status: 204, headers: {}, body: "" },
+  elsewhere: { status: 302, headers: { location: "http://portal.invalid/login" }, body: "" },
+} as const;
 
 /** Stands before `target`. */
 export async function aLossyProxy(target: string): Promise<LossyProxy> {
@@ -61,7 +70,10 @@ export async function aLossyProxy(target: string): Promise<LossyProxy> {
 
   const server = createServer((asked, response) => {
     if (proxy.mode === "away") return asked.socket.destroy();
-    if (proxy.mode === "portal") return response.writeHead(200, { "content-type": "text/html" }).end(PORTAL);
+    if (proxy.mode !== null) {
+      const { status, headers, body } = FOREIGN[proxy.mode];
+      return response.writeHead(status, headers).end(body);
+    }
     return pass(asked, response).catch(() => asked.socket.destroy());
   });
   const { port } = await listen(server);
