@@ -12,18 +12,25 @@ export type StorageMode = "durable" | "volatile" | "blocked";
 /** How often a lost connection is opened again for one operation. */
 const TRIES = 3;
 
+/** Runs on each new connection before all other work. `mayLack`: the store is new, or tasks may have been deleted by the browser. */
+export type Opened = (db: IDBPDatabase<Schema>, mayLack: boolean) => Promise<void>;
+
 export class Database {
   readonly name: string;
   mode: StorageMode = "durable";
   /** Why the mode is not `durable`. */
   fault: QueueError | null = null;
-  readonly #opened: (db: IDBPDatabase<Schema>) => Promise<void>;
+  readonly #opened: Opened;
+  readonly #ended: () => void;
+  /** The browser has ended a connection, as when the person clears the data of the site. */
+  #wasEnded = false;
   #opening: Promise<IDBPDatabase<Schema>> | null = null;
 
-  /** `opened` runs on each new connection before all other work. */
-  constructor(name: string, opened: (db: IDBPDatabase<Schema>) => Promise<void>) {
+  /** `ended` is called when the browser ends a connection. */
+  constructor(name: string, opened: Opened, ended: () => void) {
     this.name = name;
     this.#opened = opened;
+    this.#ended = ended;
   }
 
   /**
@@ -70,15 +77,21 @@ export class Database {
       upgrade: createStores,
       // A newer page wants to change the stores: it takes precedence, and this page finds itself outdated at its next use.
       blocking: () => void this.close(),
-      terminated: () => void this.close(),
+      terminated: () => {
+        this.#wasEnded = true;
+        void this.close();
+        this.#ended();
+      },
     });
     // Written, read back, and of a format that this page knows.
     const tx = db.transaction("state", "readwrite", { durability: "relaxed" });
-    const state = (await tx.store.get("state")) ?? emptyState();
+    const found = await tx.store.get("state");
+    const state = found ?? emptyState();
     if (state.format <= FORMAT) await tx.store.put(state);
     await tx.done;
     if (state.format <= FORMAT) {
-      await this.#opened(db);
+      await this.#opened(db, !found || this.#wasEnded);
+      this.#wasEnded = false;
       return db;
     }
     db.close();

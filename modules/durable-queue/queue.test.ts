@@ -1,3 +1,4 @@
+import { forceCloseDatabase } from "fake-indexeddb";
 import { openDB } from "idb";
 import { expect, onTestFinished, test, vi } from "vitest";
 import {
@@ -763,4 +764,44 @@ test("unsent tasks come back from their copies when the store is gone, except fi
   // Nothing is left that could come back.
   await second.close();
   expect(await tab().list({ status: "pending" })).toEqual([]);
+});
+
+test("unsent tasks of this tab are stored anew when the data of the site is cleared, and none that was sent or discarded elsewhere", async () => {
+  const [name, time, sent] = [aName(), new TestTime(), aRecorder()];
+  const tab = () => aTab({ time, name, userId: "maya", types: { sent: sent.type } });
+  const connections = new Set<IDBDatabase>();
+  const begin = IDBDatabase.prototype.transaction;
+  const spied = vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(function (
+    this: IDBDatabase,
+    ...asked: Parameters<typeof begin>
+  ) {
+    connections.add(this);
+    return begin.apply(this, asked);
+  });
+  onTestFinished(() => spied.mockRestore());
+  const earlier = tab();
+  const [read, elsewhere] = await earlier.enqueueBatch(
+    ["of an earlier page", "discarded elsewhere"].map((payload) => ({ type: "sent", payload })),
+  );
+  const queue = tab();
+  await queue.list({ status: "pending", lane: "send" });
+  await earlier.cancel(elsewhere!);
+  await queue.list({ status: "pending", lane: "send" });
+  const own = await queue.enqueue({ type: "sent", payload: "words" });
+  await earlier.close();
+  const heard = vi.fn();
+  queue.subscribe(heard);
+  for (const connection of connections) forceCloseDatabase(connection);
+  await new Promise((resolve, reject) => {
+    const deleting = indexedDB.deleteDatabase(name);
+    deleting.onsuccess = resolve;
+    deleting.onerror = reject;
+  });
+  await vi.waitFor(() => expect(heard).toHaveBeenCalled());
+  expect((await queue.list()).map(({ id, status }) => [id, status])).toEqual([
+    [read, "pending"],
+    [own, "pending"],
+  ]);
+  await processAll(queue);
+  expect(sent.done).toEqual(["of an earlier page", "words"]);
 });

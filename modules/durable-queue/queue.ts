@@ -34,8 +34,8 @@ export class DurableQueue {
     this.#options = options;
     this.#after = options.after ?? afterTimer;
     this.#copies = new Copies(options);
-    this.#store = new Store(options.name, options.now, (db) =>
-      this.#copies.bringBack(db, () => this.#store.hints.changed(LANES)),
+    this.#store = new Store(options.name, options.now, (db, mayLack) =>
+      this.#copies.bringBack(db, mayLack, () => this.#store.hints.changed(LANES)),
     );
     const locks = options.locks === undefined ? (globalThis.navigator?.locks ?? null) : options.locks;
     this.tabs = new Tabs(options.name, newId(), locks);
@@ -143,8 +143,11 @@ export class DurableQueue {
   }
 
   /** Tasks in the order of their arrival, at most `limit`; records that cannot be read are left out. */
-  list(asked: { status?: Status; lane?: Lane; limit?: number } = {}): Promise<Task[]> {
-    return this.#store.database.use((db) => readAll(db, asked));
+  async list(asked: { status?: Status; lane?: Lane; limit?: number } = {}): Promise<Task[]> {
+    const tasks = await this.#store.database.use((db) => readAll(db, asked));
+    const { status } = asked;
+    if (asked.lane === "send" && status && status !== "completed" && !asked.limit) this.#copies.seen(tasks, status);
+    return tasks;
   }
 
   /** The records that could not be read, as they are, and why. */

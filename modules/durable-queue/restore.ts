@@ -18,16 +18,24 @@ export async function restoreMissing(
   const { state } = await readState(db);
   const { completed: _, ...open } = state?.lanes.send.counts ?? NO_TASKS;
   const copies = await copy.moreThan(Object.values(open).reduce((sum, count) => sum + count, 0));
-  if (copies.length === 0) return { brought: [], known: [] };
+  const brought = copies.length === 0 ? [] : await insertMissing(db, copies, now);
+  return { brought, known: copies.filter(({ id }) => !brought.some((one) => one.id === id)) };
+}
+
+/** Stores those of these tasks that are missing, and returns them. */
+export async function insertMissing(
+  db: IDBPDatabase<Schema>,
+  copies: readonly Prepared[],
+  now: number,
+): Promise<readonly Prepared[]> {
   const ids = new Set(copies.map(({ id }) => id));
   const free = copies.map((task) => ({ ...task, dependsOn: task.dependsOn.filter((id) => ids.has(id)) }));
-  const brought = await change(
+  return change(
     db,
     { durability: "strict", now },
     (one, known: Known) => insert(one, free, known),
     (tasks) => keysOf(tasks, free),
   );
-  return { brought, known: copies.filter(({ id }) => !brought.some((one) => one.id === id)) };
 }
 
 /** Drops the copies of those of these tasks that are completed. */

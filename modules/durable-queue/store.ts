@@ -1,8 +1,7 @@
-import type { IDBPDatabase } from "idb";
 import { change, type Change, type Durability, type Tasks } from "./change.ts";
-import { Database } from "./database.ts";
+import { Database, type Opened } from "./database.ts";
 import { Hints } from "./hints.ts";
-import type { Schema } from "./record.ts";
+import { LANES } from "./task.ts";
 
 /** The database of a queue and the announcements of its changes. */
 export class Store {
@@ -10,10 +9,10 @@ export class Store {
   readonly hints: Hints;
   readonly #now: () => number;
 
-  /** `opened` runs on each new connection before all other work. */
-  constructor(name: string, now: () => number, opened: (db: IDBPDatabase<Schema>) => Promise<void>) {
-    this.database = new Database(name, opened);
+  constructor(name: string, now: () => number, opened: Opened) {
     this.hints = new Hints(name);
+    // Whoever listens reads again, and so opens the store again.
+    this.database = new Database(name, opened, () => this.hints.changed(LANES));
     this.#now = now;
   }
 
