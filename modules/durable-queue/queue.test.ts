@@ -791,7 +791,7 @@ test("unsent tasks of this tab are stored anew when the data of the site is clea
   await earlier.close();
   const heard = vi.fn();
   queue.subscribe(heard);
-  for (const connection of connections) forceCloseDatabase(connection);
+  for (const connection of connections) forceCloseDatabase(connection as never);
   await new Promise((resolve, reject) => {
     const deleting = indexedDB.deleteDatabase(name);
     deleting.onsuccess = resolve;
