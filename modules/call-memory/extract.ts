@@ -1,4 +1,5 @@
 import { laterActs } from "./acts.ts";
+import { likelihoodOfOurs, likelihoodOfPromise } from "./learnt/likelihood.ts";
 import { nameThey } from "./they.ts";
 import { isCall, matches, NO_PROMISE, namedIn, type Parsed, parse, RULES, subjectOf } from "./rules/index.ts";
 import { type Claim, ENGINE, type Unit } from "./schema.ts";
@@ -45,7 +46,10 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   const sentence = inFull(text);
   const read: Read[] = [];
   const clauses = clausesOf(sentence);
-  const isHeldBack = isQuestion || reasonAgainst(parse(sentence), sentence, OF_THE_SENTENCE) !== null;
+  const isHeldBack =
+    isQuestion ||
+    reasonAgainst(parse(sentence), sentence, OF_THE_SENTENCE) !== null ||
+    likelihoodOfPromise(sentence) < UNLIKELY;
   let speaksOf: "us" | "them" | null = OF_THEM.test(sentence) ? "them" : null;
   for (const [nth, said] of clauses.entries()) {
     const clause = nameThey(said, clauses.slice(0, nth)).replace(TIME_FIRST, "");
@@ -101,6 +105,7 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   const promises = read.filter((one) => one.kind === "promise");
   // "Tomorrow, I will call her", "At work Wednesday, ring after 5": the day or the time of a single promise may stand in another clause.
   const [only] = promises;
+  if (only && promises.length === 1) correctOwner(only, sentence, clauses[only.nth]!);
   if (
     only &&
     promises.length === 1 &&
@@ -109,6 +114,20 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   )
     only.due = (HAS_BEEN.test(sentence) ? null : timeOf(sentence, at, zone)) ?? only.due ?? timeOf(sentence, at, zone);
   return read;
+}
+
+/** Sentences like it hold so rarely a promise that what the rules read in them is none. */
+const UNLIKELY = 0.27;
+/** From here on what is learnt about who owes outweighs the rules. */
+const CERTAIN = 0.82;
+
+/** "Will settle in full by Friday" has no subject, and yet it is the customer's. */
+function correctOwner(promise: Read, sentence: string, clause: string): void {
+  const ours = likelihoodOfOurs(sentence);
+  const owedBy = ours >= CERTAIN ? "us" : 1 - ours >= CERTAIN ? "them" : promise.owedBy;
+  if (owedBy === promise.owedBy) return;
+  promise.owedBy = owedBy;
+  promise.isCallback = owedBy === "us" && isCall(clause);
 }
 
 type ReadClause = {

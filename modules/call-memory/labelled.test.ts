@@ -1,28 +1,11 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readSentence } from "./extract.ts";
+import { type Label, labelled } from "./labelled/labelled.ts";
 import { KINDS, type Kind } from "./schema.ts";
 import { sentencesOf } from "./sentences.ts";
 
 const CALL = new Date("2026-03-02T10:20:00Z");
 const ZONE = "Europe/London";
-
-type Label = { kind: Kind; owedBy: "us" | "them" | null; time: string | null };
-
-function labelled(file: string): { sentence: string; labels: Label[] }[] {
-  return readFileSync(new URL(`labelled/${file}.tsv`, import.meta.url), "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => {
-      const [labels = "", sentence = ""] = line.split("\t");
-      return { sentence, labels: labels === "-" ? [] : labels.split(/ *\| */).map(labelOf) };
-    });
-}
-
-function labelOf(text: string): Label {
-  const [, kind, owedBy, time] = /^(\w+)(?:>(us|them))?(?: (\S+))?$/.exec(text) ?? [];
-  return { kind: kind as Kind, owedBy: (owedBy ?? null) as Label["owedBy"], time: time ?? null };
-}
 
 /** As notes are read: a line may hold several sentences. */
 function read(line: string): Label[] {
@@ -97,44 +80,49 @@ test("of the sentences that rules were tuned on, promises are read as the guide 
   expect(time.right / time.all).toBeGreaterThanOrEqual(0.95);
 });
 
-/** The rules do not read every sentence as it is labelled. These floors are the scores that they reach; the aims are 0.95, 0.80 and 0.90. */
+/** Not every sentence is read as it is labelled. These floors are what is reached; of the sentences kept apart they are the aims. */
 test.each([
-  { file: "second", written: "in a second round", floor: { precision: 0.98, recall: 0.96, time: 0.98 } },
+  { file: "second", written: "in a second round", floor: { precision: 0.99, recall: 0.96, time: 0.98 } },
   {
     file: "third",
     written: "in a third round, before the rules for them",
-    floor: { precision: 0.97, recall: 0.88, time: 0.97 },
+    floor: { precision: 0.99, recall: 0.88, time: 0.97 },
   },
   {
     file: "fourth",
     written: "in a sixth round, before the rules for them",
-    floor: { precision: 0.97, recall: 0.9, time: 0.97 },
+    floor: { precision: 0.98, recall: 0.92, time: 0.97 },
   },
   {
     file: "fifth",
     written: "in a seventh round, before the rules for them",
-    floor: { precision: 0.94, recall: 0.78, time: 0.98 },
+    floor: { precision: 0.97, recall: 0.8, time: 0.98 },
   },
   {
     file: "sixth",
     written: "in an eighth round, before the rules for them",
-    floor: { precision: 0.94, recall: 0.83, time: 0.9 },
+    floor: { precision: 0.98, recall: 0.83, time: 0.9 },
   },
   {
     file: "seventh",
     written: "in a ninth round, before the rules for them",
-    floor: { precision: 0.97, recall: 0.94, time: 0.94 },
+    floor: { precision: 0.98, recall: 0.94, time: 0.94 },
   },
   {
     file: "eighth",
     written: "in a tenth round, before the rules for them",
-    floor: { precision: 0.96, recall: 0.91, time: 0.97 },
+    floor: { precision: 0.98, recall: 0.91, time: 0.97 },
   },
-  { file: "apart", written: "apart and never tuned on", floor: { precision: 0.93, recall: 0.81, time: 0.9 } },
+  {
+    file: "contrasts",
+    written: "in pairs with and without a promise",
+    floor: { precision: 1, recall: 0.6, time: 1 },
+  },
+  { file: "apart", written: "apart and never tuned on", floor: { precision: 0.95, recall: 0.8, time: 0.9 } },
   {
     file: "second-apart",
     written: "in the second round and never tuned on",
-    floor: { precision: 0.85, recall: 0.78, time: 0.96 },
+    floor: { precision: 0.9, recall: 0.78, time: 0.96 },
   },
 ])("of the sentences that were written $written, as much is read right as has been reached", ({ file, floor }) => {
   const scored = score(file);

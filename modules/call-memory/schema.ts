@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** The version of the rules. A new version replaces the claims that an older one has read in a unit. */
-export const ENGINE = 4;
+/** The version of the rules and of what is learnt. A new version replaces the claims that an older one has read in a unit. */
+export const ENGINE = 5;
 
 /** One call's notes, with the instant of the call and the zone of the person who was called. */
 export const unit = z.object({
