@@ -11,7 +11,7 @@ import { change, type Steered } from "./steer.ts";
  * `expiresAt` has passed. Refuses `not_found`, and `wrong_state` for a message that is not unsure.
  */
 export async function settleUnsureMessage(ctx: Ctx, { id, arrived }: z.output<typeof settleInput>): Promise<Steered> {
-  const one = sql`m.id = ${id}::uuid`;
+  const one = sql`m.id = ${id}::uuid AND m.state = 'unsure'`;
   const statement = arrived ? itArrived(ctx, one) : itDidNotArrive(ctx, one);
   const why = await change(ctx, id, statement, () => "it is not unsure; there is nothing to settle.");
   return { success: true, message: why };
@@ -22,7 +22,7 @@ const NO_ERROR = sql`error_class = NULL, error_code = NULL, error_sentence = NUL
 function itArrived(ctx: Ctx, chosen: Sql): Sql {
   return sql`UPDATE messages m SET state = 'sent', handed_over_at = coalesce(m.attempted_at, ${ctx.now}::timestamptz), next_attempt_at = NULL,
       ${NO_ERROR}, ${messageEventOf(ctx, "settled", "Somebody says that it arrived.", { arrived: true })}
-    WHERE ${chosen} AND m.state = 'unsure'`;
+    WHERE ${chosen}`;
 }
 
 function itDidNotArrive(ctx: Ctx, chosen: Sql): Sql {
@@ -33,7 +33,7 @@ function itDidNotArrive(ctx: Ctx, chosen: Sql): Sql {
       next_attempt_at = CASE WHEN NOT ${isOver} THEN ${ctx.now}::timestamptz END, ended_at = CASE WHEN ${isOver} THEN ${ctx.now}::timestamptz END,
       due_since = CASE WHEN ${isOver} THEN m.due_since ELSE ${ctx.now}::timestamptz END,
       ${NO_ERROR}, ${messageEventOf(ctx, "settled", why, { arrived: false })}
-    WHERE ${chosen} AND m.state = 'unsure'`;
+    WHERE ${chosen}`;
 }
 
 /**
@@ -52,6 +52,7 @@ export async function settleUnsureSpan(
     sql`SELECT count(*)::int AS matching FROM messages u WHERE ${isOfSpan}`,
   )) as [{ matching: number }];
   if (preview) return { matching, settled: 0, sentAgain: 0, left: matching };
+  // Their rows are locked, so the update need not look at their state again: with old statistics that compares each with each.
   const chosen = sql`m.id = ANY (ARRAY(SELECT u.id FROM messages u WHERE ${isOfSpan} ORDER BY u.seq LIMIT ${MAX_REDRIVEN}::int FOR UPDATE SKIP LOCKED))`;
   const statement = arrived ? itArrived(ctx, chosen) : itDidNotArrive(ctx, chosen);
   const rows = await query(ctx.db, z.object({ state: z.string() }), sql`${statement} RETURNING m.state`);
