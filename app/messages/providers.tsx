@@ -8,6 +8,7 @@ import { Listing } from "../_ui/listing.tsx";
 import { say } from "../_ui/notices.tsx";
 import { pauseOf } from "../_ui/pauses.tsx";
 import { When } from "../_ui/when.tsx";
+import { SettleDialog } from "./settle-dialog.tsx";
 import { providerName } from "./words.ts";
 
 /** The providers: the messages of each, and whether it is paused. The button to resume stands above, where every view shows it. */
@@ -15,6 +16,7 @@ export function Providers({ isHeld }: { isHeld: boolean }) {
   const list = useProviders(isHeld);
   const now = useDeskClock();
   const [asking, setAsking] = useState<Provider["transport"] | null>(null);
+  const [settling, setSettling] = useState<Provider["transport"] | null>(null);
   const providers = list.data?.providers ?? [];
   return (
     <>
@@ -59,6 +61,18 @@ export function Providers({ isHeld }: { isHeld: boolean }) {
                   {isPaused ? "Pause longer…" : "Pause…"}
                 </Button>
               )}
+              {/* The outbox leaves nothing unsure. */}
+              {transport !== "outbox" && (
+                <>
+                  {" "}
+                  <Button
+                    aria-label={`Settle unsure messages: ${providerName(transport)}`}
+                    onClick={() => setSettling(transport)}
+                  >
+                    Settle unsure messages…
+                  </Button>
+                </>
+              )}
             </td>
           </tr>
         ))}
@@ -68,6 +82,7 @@ export function Providers({ isHeld }: { isHeld: boolean }) {
         our reputation are at fault is paused until somebody resumes it. One that leaves three messages in a row unsure
         is paused for minutes; then one message tries it while the others wait.
       </p>
+      {settling && <SettleDialog transport={settling} now={now} onClose={() => setSettling(null)} />}
       {asking && <PauseDialog transport={asking} onClose={() => setAsking(null)} />}
     </>
   );

@@ -24,6 +24,8 @@ import type {
   redriveAnswer,
   redriveInput,
   settleInput,
+  settleSpanAnswer,
+  settleSpanInput,
   smsInput,
   steerAnswer,
   suppressInput,
@@ -52,6 +54,7 @@ export type DeadGroup = DeadLetters["groups"][number];
 export type Suppression = z.infer<typeof suppressionAnswer>;
 export type Provider = z.infer<typeof providersAnswer>["providers"][number];
 export type Steered = z.infer<typeof steerAnswer>;
+export type SettledSpan = z.infer<typeof settleSpanAnswer>;
 export type Redriven = z.infer<typeof redriveAnswer>;
 
 type Given<T> = { [K in keyof T]?: T[K] | undefined };
@@ -156,6 +159,20 @@ export const useSettleMessage = () =>
   useChange(({ id, arrived }: z.input<typeof settleInput>) =>
     press<Steered>(`POST /messages/${encodeURIComponent(id)}/settle`, { arrived }),
   );
+
+/** Settles the unsure messages of a provider and a span; `useSettleMessagesPreview` counts them. */
+export const useSettleMessages = () =>
+  useChange(({ transport, ...input }: z.input<typeof settleSpanInput>) =>
+    press<SettledSpan>(`POST /messages/providers/${transport}/settle`, input),
+  );
+export const useSettleMessagesPreview = ({ transport, ...span }: Omit<z.input<typeof settleSpanInput>, "arrived">) =>
+  useQuery({
+    queryKey: ["preview", "settle messages", transport, span],
+    queryFn: () =>
+      ask<SettledSpan>(`POST /messages/providers/${transport}/settle`, { ...span, arrived: true, preview: true }),
+    gcTime: 0,
+    networkMode: "always",
+  });
 
 export const useCorrectAddress = () =>
   useChange(({ id, to }: { id: string; to: string }) =>

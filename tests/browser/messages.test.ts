@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { anAgent, aUser } from "../factories/desk.ts";
 import { expectInvariants } from "../factories/invariants.ts";
-import { aProvider, aText, drainMessages, failedWith, textsBy } from "../factories/messages.ts";
+import { aProvider, aText, drainMessages, failedWith, messageStates, textsBy } from "../factories/messages.ts";
 import { anAccount } from "../factories/staff.ts";
 import { startTwilio } from "../fakes/twilio.ts";
 import { ask, type Instance, serveInstances } from "../served/instances.ts";
@@ -144,6 +144,24 @@ test("an unsure message is settled by a person, a held one is released, and a wr
   ]);
   expect(complaints).toEqual([]);
   await expectInvariants();
+});
+
+test("the unsure messages of a provider are settled at once, after a question that says how many they are", async () => {
+  await anAgent();
+  for (const customerId of [1, 2]) await aText({ customerId });
+  const silent = aProvider({ outcome: "unsure", code: "timeout", sentence: "No answer came." });
+  await drainMessages(silent.transports);
+  const { page, complaints } = await aSupervisor();
+  await page.goto("/messages?view=providers");
+  await press(page, "Settle unsure messages: Twilio");
+  const dialog = page.getByRole("dialog", { name: "Settle what Twilio left unsure" });
+  await dialog.getByText("2 messages are unsure in this span.").waitFor();
+  await picture(page, "messages-settle-light");
+  await dialog.getByLabel("What became of them").selectOption("They did not arrive: send again");
+  await dialog.getByRole("button", { name: "Settle 2 messages" }).press("Enter");
+  await page.getByText("2 messages settled, 2 in line to be sent again.").waitFor();
+  expect(await messageStates()).toEqual(["stored", "stored"]);
+  expect(complaints).toEqual([]);
 });
 
 test("a text is written with its cost in sight; a paused provider is named above, and a suppression keeps the text back", {
