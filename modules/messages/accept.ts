@@ -13,7 +13,7 @@ import { inLog, tracedAs } from "./log.ts";
 import { counted } from "./metrics.ts";
 import { openQueue, openQueueOfChange } from "./queue/open.ts";
 import type { Queue } from "./queue/port.ts";
-import { type Channel, EVENT_VERSION } from "./rules.ts";
+import { type Channel, EVENT_VERSION, MAX_DAYS_AHEAD } from "./rules.ts";
 import type { AcceptAnswer, EmailInput, MessageEvent, SmsInput } from "./schema.ts";
 import { segmentsOf } from "./segments.ts";
 import { userOf } from "./sql/messages-of.ts";
@@ -32,8 +32,8 @@ const KEY_REUSED = {
 
 /**
  * Accepts a text. It is in the queue when this resolves, and is stored and sent by a worker. A repeat with the same key, caller and
- * request gets the answer of the first, and queues nothing. Refuses `invalid_input` for numbers that no text can be sent to,
- * `key_reused`, `key_in_use`, `do_not_call` for a user who was erased, and `unavailable` when the queue is full; nothing was queued
+ * request gets the answer of the first, and queues nothing. Refuses `invalid_input` for numbers that no text can be sent to and for a
+ * `sendAfter` more than a year ahead, `key_reused`, `key_in_use`, `do_not_call` for a user who was erased, and `unavailable` when the queue is full; nothing was queued
  * then. `isPartOfChange`: `ctx` is in the transaction of a change, and the text is queued with it or not at all.
  */
 export async function acceptSms(
@@ -68,6 +68,10 @@ type Accepted = Omit<SmsInput, "idempotencyKey"> & {
 };
 
 async function accept(ctx: Ctx, message: Accepted, queue: Queue): Promise<AcceptAnswer> {
+  const { sendAfter } = message;
+  if (sendAfter !== undefined && Date.parse(sendAfter) - ctx.now.getTime() > MAX_DAYS_AHEAD * 86_400_000) {
+    throw new Refusal("invalid_input", "sendAfter is more than a year ahead; choose a nearer time.");
+  }
   const { channel, customerId, encoding, segments, idempotencyKey: given, ...request } = message;
   const bodyHash = sha256(message.body);
   const key = given ?? derivedKey(ctx, message, bodyHash);

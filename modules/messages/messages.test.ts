@@ -69,6 +69,15 @@ test("three failures that heal, then success, are exactly four attempts", async 
   expect(await show(id)).toMatchObject({ state: "sent", attempts: 4, providerId: "SM1" });
 });
 
+test("a time of sending more than a year ahead is refused, and nothing is queued", async () => {
+  await aText({ sendAfter: "2027-03-03T09:00:00Z" });
+  await expect(aText({ sendAfter: "2027-03-04T09:00:00Z" })).rejects.toMatchObject({
+    code: "invalid_input",
+    message: "sendAfter is more than a year ahead; choose a nearer time.",
+  });
+  expect(await db.messageKey.count()).toBe(1);
+});
+
 test("a message that will never be sent is a dead letter at once, with the provider's reason", async () => {
   const { id } = await aText();
   const provider = aProvider(failedWith("permanent", "21211"));

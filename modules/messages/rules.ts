@@ -38,6 +38,9 @@ export const REDRIVE_SPREAD_SECONDS = 60;
 /** The maximum number of characters in a body. The limit of a text is Twilio's. */
 export const MAX_BODY = { sms: 1_600, email: 100_000 } as const;
 
+/** How far ahead a `sendAfter` may be: further is a slip of the year, and nobody would see that it waits. */
+export const MAX_DAYS_AHEAD = 366;
+
 /** The version of events that this code writes and knows. */
 export const EVENT_VERSION = 1;
 
