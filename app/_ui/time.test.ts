@@ -37,6 +37,10 @@ test("a time of today is a time, one of another day says which, on the clock of 
   const at = "2026-03-02T22:30:00Z";
   expect(dayAndTime(at, now, "Europe/London")).not.toMatch(/2 Mar|Mar 2|3 Mar|Mar 3/);
   expect(dayAndTime(at, now, "Europe/Athens")).toMatch(/3 Mar|Mar 3/);
+  // A day of next year is not one of this week.
+  expect(dayAndTime("2027-03-03T09:00:00Z", now, "Europe/London")).toMatch(/ 2027, /);
+  expect(dayAndTime("2025-03-03T09:00:00Z", now, "Europe/London")).toMatch(/ 2025, /);
+  expect(dayAndTime("2026-11-03T09:00:00Z", now, "Europe/London")).not.toContain("2026");
   expect(fieldTime(at, "Europe/Athens")).toBe("2026-03-03T00:30");
   expect(placeOf("America/New_York")).toBe("New York");
 });

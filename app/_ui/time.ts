@@ -4,6 +4,8 @@
  */
 
 const NEAR_HOURS = 12;
+/** 300 days. */
+const FAR_MS = 300 * 24 * 60 * 60_000;
 
 /** "18 s", "6 min", "2 h 10 min", "20 h", "3 days". Never negative. */
 export function span(milliseconds: number): string {
@@ -57,9 +59,15 @@ export function dayAt(at: string | number, timeZone?: string): string {
   return `${dayOf(at, timeZone)}, ${clockAt(at, timeZone)}`;
 }
 
-/** "14:30" today, "Fri 27 Feb, 14:30" on every other day; on the clock of `timeZone` when one is named. */
+/**
+ * "14:30" today, "Fri 27 Feb, 14:30" on another day, and with the year where the day alone could be read as one of the coming or the last
+ * weeks; on the clock of `timeZone` when one is named.
+ */
 export function dayAndTime(at: string, now: number, timeZone?: string): string {
-  return dayOf(at, timeZone) === dayOf(now, timeZone) ? clockAt(at, timeZone) : dayAt(at, timeZone);
+  const day = dayOf(at, timeZone);
+  const time = clockAt(at, timeZone);
+  if (Math.abs(Date.parse(at) - now) > FAR_MS) return `${day} ${format("year", at, timeZone)}, ${time}`;
+  return day === dayOf(now, timeZone) ? time : `${day}, ${time}`;
 }
 
 /**
