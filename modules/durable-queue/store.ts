@@ -11,7 +11,7 @@ export class Store {
 
   constructor(name: string, now: () => number, opened: Opened) {
     this.hints = new Hints(name);
-    // Whoever listens reads again, and so opens the store again.
+    // Every listener reads again, and so opens the store again.
     this.database = new Database(name, opened, () => this.hints.changed(LANES));
     this.#now = now;
   }
