@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useEffect } from "react";
-import { type Desk, useDesk } from "#client/desk";
+import { type Desk, isOutcomeKept, useDesk, useUnsent } from "#client/desk";
 import { useSeconds } from "./clock.ts";
 import { isOutcomeChosen } from "../desk/use-draft.ts";
 import { isLeftOnPurpose } from "./dial.ts";
@@ -24,20 +24,27 @@ export function openCallOf(agentId: number | null, desk: Desk | undefined): Open
   return { id, name: hero.user?.name ?? "a person", since: startedAt, isConnected };
 }
 
-/** On every screen but the desk: the open call, with a link back to it. Closing the page during a call needs a confirmation. */
+/**
+ * On every screen but the desk: the open call, with a link back to it. Closing the page during a call needs a confirmation. A call
+ * whose outcome is kept in this browser is over for the person, also while it cannot be sent.
+ */
 export function InCall({ agentId }: { agentId: number | null }) {
   const call = useOpenCall(agentId);
+  return call && <OpenCallTag call={call} />;
+}
+
+function OpenCallTag({ call }: { call: OpenCall }) {
   const isAtDesk = usePathname() === "/desk";
-  const isOpen = call !== null;
+  const isOver = isOutcomeKept(useUnsent(0), call.id);
   useEffect(() => {
-    if (!isOpen) return;
+    if (isOver) return;
     const ask = (event: BeforeUnloadEvent) => {
       if (!isLeftOnPurpose()) event.preventDefault();
     };
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);
-  }, [isOpen]);
-  if (!call || isAtDesk) return null;
+  }, [isOver]);
+  if (isOver || isAtDesk) return null;
   return (
     <Link href="/desk" className="tag accepted in-call-tag">
       {call.isConnected ? "In call" : "Dialling"}: <bdi>{call.name}</bdi> <Lasting since={call.since} />, back to it

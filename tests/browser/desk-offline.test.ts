@@ -325,6 +325,25 @@ test("signing out while the outcome of a call waits to be sent asks about what i
   await picture(page, "sign-out-outcome-unsent-light", { fullPage: false });
 });
 
+test("while the outcome of a call waits to be sent, no screen leads back into the call, and closing the page is not asked about", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  const zoe = await aUser({ firstName: "Zoe", phone: "+15550103" });
+  await ask(app, "POST /calls", { userId: String(zoe), agentId: ann, direction: "inbound", status: "in_progress" });
+  const { page } = await atDesk(ann);
+  const isAskedAbout = () => page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
+  await page.getByLabel("Notes").fill("Sent the price");
+  expect(await isAskedAbout()).toBe(true);
+  await page.route("**/outcome", (route) => route.abort());
+  await page.getByRole("button", { name: /^Answered/ }).click();
+  await page.getByRole("button", { name: "Save: Answered" }).click();
+  await page.getByLabel("Call saved here").waitFor();
+  await expect.poll(isAskedAbout).toBe(false);
+  await page.getByRole("link", { name: "Callbacks" }).click();
+  await page.getByRole("heading", { name: /callbacks/i, level: 1 }).waitFor();
+  await expect.poll(() => page.getByText("back to it").count()).toBe(0);
+  expect(await isAskedAbout()).toBe(false);
+});
+
 test("a sign-out without a connection leaves no desk behind in any window, and ends the session when Ringback is reached again", {
   tags: ["long"],
 }, async () => {
