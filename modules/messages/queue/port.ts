@@ -51,7 +51,7 @@ export type Queue = Readonly<{
   publish: (ctx: QueueCtx, entries: readonly Entry[]) => Promise<void>;
   /**
    * At most `limit` entries, oldest first; each is the caller's for `leaseMs`. Empty when there is nothing to do. A broker hands entries that it
-   * delivers for the first time to `first` instead, if that is given, and those that it was done with are acknowledged and not received.
+   * delivers for the first time to `first` instead, if that is given; those that it was done with are acknowledged, not received, and not limited.
    */
   receive: (ctx: QueueCtx, ask: Readonly<{ limit: number; leaseMs: number; first?: First }>) => Promise<Received[]>;
   /** Acknowledges entries, and returns how many of them were still the caller's. */

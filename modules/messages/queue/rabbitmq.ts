@@ -47,10 +47,12 @@ const queuesOf = ({ entries, givenUp }: Names) => [
  * The number of unacknowledged entries that the broker hands to one process. When the process dies, they count as delivered; from then on
  * they are in the table before anything is done with them, so that an entry that kills its workers costs no other more than one delivery.
  */
-const PREFETCH = 300;
+const PREFETCH = 600;
 /** The number of entries that are taken at once, and how many such takes there are at a time: as they run, the rest of the prefetch is on its way. */
-const TAKEN_TOGETHER = 100;
+const TAKEN_TOGETHER = 200;
 const TAKES = 2;
+/** How many entries one receipt may store at their first delivery: after each receipt the takes stand still for a moment. */
+const STORED_AT_ONCE = 1_200;
 /** The maximum number of entries of one process that the broker has not confirmed; more are refused. */
 const WINDOW = 1_000;
 
@@ -100,18 +102,25 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
       const received = await rows.receive(ctx, ask);
       try {
         let room = ask.limit - received.length;
+        let rest = STORED_AT_ONCE;
+        /** Returns how many are left for the caller. */
         const take = async (some: Fetched[]) => {
           const done = await doneAtOnce(some, ask.first);
           const left = some.flatMap(({ entry }) => (entry && done.has(entry.id) ? [] : [entry]));
           if (left.length > 0) received.push(...(await keep(ctx, left, ask.leaseMs)));
+          return left.length;
         };
         // An acknowledged entry makes room for another delivery, so that a batch may be larger than the prefetch.
         const takeAll = async () => {
-          for (let more = 1; more > 0 && room > 0; ) {
-            const most = Math.min(room, TAKEN_TOGETHER);
+          for (let more = 1; more > 0 && room > 0 && rest > 0; ) {
+            const most = Math.min(room, rest, TAKEN_TOGETHER);
             room -= most;
-            more = await broker.fetch(most, take);
-            room += most - more;
+            rest -= most;
+            let left = 0;
+            more = await broker.fetch(most, async (some) => {
+              left = await take(some);
+            });
+            room += most - left;
           }
         };
         // Only takes one after the other keep the order of what is received.
@@ -126,7 +135,7 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
     },
 
     /**
-     * The depth without the entries that other processes have at hand, at most 300 each. The broker does not tell the age of its
+     * The depth without the entries that other processes have at hand, at most 600 each. The broker does not tell the age of its
      * oldest entry, so `oldestSeconds` covers only the fetched ones.
      */
     async depth(ctx) {
