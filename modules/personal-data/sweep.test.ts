@@ -309,8 +309,11 @@ test("dead letters are deleted after DLQ_RETENTION, to the millisecond; other me
   await expectInvariants();
   // The third text has no receipt and ends as that; a fourth waits, and a suppression is lifted.
   await drainMessages();
-  await aText({ customerId: 4, sendAfter: "2030-03-02T09:00:00Z" });
+  await aText({ customerId: 4, sendAfter: "2027-03-02T09:00:00Z" });
   await drainMessages();
+  // As one that was accepted when a time of sending had no limit.
+  const far = sql`'2030-03-02T09:00:00Z'::timestamptz`;
+  await execute(db, sql`UPDATE messages SET send_after = ${far}, held_until = ${far} WHERE state = 'held'`);
   await advance({ days: 364 });
   expect((await run()).deleted).toMatchObject({
     messages: 2,
